@@ -1,0 +1,99 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every module compiles under the same strict flags. Undeclared imports between modules are
+/// refused by `Scripts/test`, which passes `--explicit-target-dependency-import-check error`.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "synscope",
+    products: [
+        .executable(name: "synscope", targets: ["synscope"]),
+        .library(name: "SynCom", targets: ["Signals", "LinkProtocol"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // Floor 1: what happens on wires.
+        .target(name: "Signals", swiftSettings: strict),
+
+        // Floor 2: the link itself. No I/O, no Foundation; also compiles for the boards.
+        .target(name: "LinkProtocol", dependencies: ["Signals"], swiftSettings: strict),
+
+        // Floor 4: captures on disk, and what they mean.
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "CaptureStore",
+            dependencies: [
+                "Signals", "CZstd", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Decoding", dependencies: ["Signals", "LinkProtocol"], swiftSettings: strict),
+
+        // Floor 5: figures.
+        .target(
+            name: "Measurements",
+            dependencies: [
+                "Signals", "LinkProtocol", "Decoding",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: strict),
+
+        // Floor 6: a capture against the machines.
+        .target(
+            name: "Replay",
+            dependencies: ["Signals", "LinkProtocol", "Decoding"],
+            swiftSettings: strict),
+
+        // Floor 7: text.
+        .target(
+            name: "Reporting",
+            dependencies: ["Signals", "LinkProtocol", "Decoding", "Measurements", "Replay"],
+            swiftSettings: strict),
+
+        // Floor 8: the command line.
+        .executableTarget(
+            name: "synscope",
+            dependencies: [
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements", "Replay",
+                "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        .testTarget(name: "SignalsTests", dependencies: ["Signals"], swiftSettings: strict),
+        .testTarget(
+            name: "LinkProtocolTests", dependencies: ["Signals", "LinkProtocol"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CaptureStoreTests", dependencies: ["Signals", "CaptureStore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DecodingTests", dependencies: ["Signals", "LinkProtocol", "Decoding"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MeasurementsTests",
+            dependencies: ["Signals", "LinkProtocol", "Decoding", "Measurements"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReplayTests",
+            dependencies: ["Signals", "LinkProtocol", "Decoding", "Replay"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: [
+                "Signals", "LinkProtocol", "Decoding", "Measurements", "Replay", "Reporting",
+            ],
+            swiftSettings: strict),
+    ]
+)
