@@ -90,6 +90,9 @@ extension InitialiseFields {
         static var tlsParameters: Int { 6 }
     }
 
+    /// The places of the numbers and flags in the frame.
+    static var numberFields: Range<Int> { 7..<17 }
+
     /// Reads the fields after the command.
     init(reading reader: inout FieldReader) throws(MalformedMessage) {
         ssid = try reader.text()
