@@ -1,0 +1,71 @@
+public import Signals
+
+// The law of this file: the first field of a message names its command, and this is the whole list.
+
+/// The command that opens a message.
+///
+/// Ref: Documentation/Protocol.md, Messages.
+public enum Command: UInt8, Hashable, Sendable, CaseIterable {
+    /// `w` from the host: the last will.
+    case will
+    /// `init` from the host: the configuration, which starts a session.
+    case initialise
+    /// `p` from the host: publish.
+    case publish
+    /// `s` from the host: subscribe.
+    case subscribe
+    /// `i` from the host: a request for the time; from the bridge: the time.
+    case time
+    /// `m` from the host: a request for the free memory; from the bridge: the free memory.
+    case memory
+    /// `t` from the bridge: a status.
+    case status
+    /// `u` from the bridge: a message that a subscription brought.
+    case publication
+
+    /// The characters of the command on the wire.
+    public var letters: StaticString {
+        switch self {
+        case .will: "w"
+        case .initialise: "init"
+        case .publish: "p"
+        case .subscribe: "s"
+        case .time: "i"
+        case .memory: "m"
+        case .status: "t"
+        case .publication: "u"
+        }
+    }
+
+    /// Whether an end sends this command.
+    @inlinable public func isSent(by end: LinkEnd) -> Bool {
+        switch self {
+        case .will, .initialise, .publish, .subscribe: end == .host
+        case .time, .memory: true
+        case .status, .publication: end == .bridge
+        }
+    }
+
+    /// The command that a frame's first field names, if it is one that this end sends.
+    public init?(_ field: ArraySlice<UInt8>, from end: LinkEnd) {
+        guard let first = field.first else { return nil }
+        let command: Command
+        if field.count == 1 {
+            switch first {
+            case UInt8(ascii: "w"): command = .will
+            case UInt8(ascii: "p"): command = .publish
+            case UInt8(ascii: "s"): command = .subscribe
+            case UInt8(ascii: "i"): command = .time
+            case UInt8(ascii: "m"): command = .memory
+            case UInt8(ascii: "t"): command = .status
+            case UInt8(ascii: "u"): command = .publication
+            default: return nil
+            }
+        } else {
+            guard field.equals("init") else { return nil }
+            command = .initialise
+        }
+        guard command.isSent(by: end) else { return nil }
+        self = command
+    }
+}

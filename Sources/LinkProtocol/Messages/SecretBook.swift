@@ -1,0 +1,167 @@
+public import Signals
+
+// The law of this file: a value that was secret once is secret wherever it turns up again.
+
+/// The secret values seen so far, and the places where they occur again.
+///
+/// Learn from all frames of a capture first, then mask: a value can turn up before the frame that
+/// shows it to be secret. The order of learning decides only which values are forgotten when there
+/// are more than ``valuesMax``.
+public struct SecretBook: Equatable, Sendable {
+    /// The most values that are remembered; the oldest is forgotten for a new one.
+    public static var valuesMax: Int { 32 }
+    /// The most bytes of a value that are remembered; of a longer one, the first.
+    public static var valueLengthMax: Int { 256 }
+    /// Values of at least this many bytes are found inside fields, shorter ones as whole fields.
+    public static var substringLengthMin: Int { 4 }
+
+    /// The remembered values, oldest first.
+    public private(set) var values: [[UInt8]] = []
+    /// How many values were forgotten because there were too many.
+    public private(set) var forgottenCount = 0
+
+    /// A book that knows no value.
+    public init() {}
+
+    /// Remembers a value; an empty one says that there is no secret.
+    public mutating func learn(_ value: [UInt8]) {
+        let kept =
+            value.count > SecretBook.valueLengthMax
+            ? Array(value[..<SecretBook.valueLengthMax]) : value
+        if kept.isEmpty || values.contains(where: { $0 == kept }) { return }
+        if values.count == SecretBook.valuesMax {
+            values.removeFirst()
+            forgottenCount += 1
+        }
+        values.append(kept)
+    }
+
+    /// Remembers the secrets of a frame: those of an `init`, and of one that an UNKNOWN repeats.
+    ///
+    /// Learns nothing from a damaged `init`, nor from the last field of one that was cut short,
+    /// since that may be a mere beginning.
+    public mutating func learn(from frame: [UInt8], sentBy end: LinkEnd) {
+        var string = frame[...]
+        if end == .bridge {
+            guard case .message(.unknown) = BridgeMessage.parse(string) else { return }
+            string = frame[Fields(frame)[3].startIndex...]
+        }
+        guard Fields(string)[0].equals(Command.initialise.letters) else { return }
+        if case .malformed(let malformation) = HostMessage.parse(string),
+            malformation.offset < string.count
+        {
+            return
+        }
+        var index = 0
+        for field in Fields(string) {
+            if field.endIndex < string.endIndex, InitialiseFields.isSecret(field, at: index) {
+                learn(Array(field))
+            }
+            index += 1
+        }
+    }
+
+    /// The secret bytes of a frame, in order and without overlaps: those that
+    /// ``Secrets/ranges(in:from:)`` names and every occurrence of a remembered value.
+    ///
+    /// In a message, values are searched for in the fields that hold text. A frame that is no
+    /// message is searched as a whole, for values of any length.
+    public func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
+        var found = SecretRanges()
+        Secrets.collect(frame[...], from: end, into: &found)
+        if !values.isEmpty { collect(frame[...], from: end, into: &found) }
+        return found.merged()
+    }
+
+    /// The frame with every byte of ``ranges(in:from:)`` replaced by `*`.
+    public func mask(_ frame: [UInt8], from end: LinkEnd) -> [UInt8] {
+        Secrets.mask(ranges(in: frame, from: end), of: frame)
+    }
+
+    /// Adds every occurrence of a remembered value in a part of a frame.
+    private func collect(
+        _ frame: ArraySlice<UInt8>, from end: LinkEnd, into found: inout SecretRanges
+    ) {
+        guard let text = TextFields(of: frame, from: end) else {
+            for value in values { collect(value, in: frame, into: &found) }
+            return
+        }
+        var index = 0
+        for field in Fields(frame) {
+            if text.startsString(index) {
+                collect(frame[field.startIndex...], from: .host, into: &found)
+                return
+            }
+            if text.contains(index) { collectFromText(field, into: &found) }
+            index += 1
+        }
+    }
+
+    /// Adds the values in a field of text: long ones wherever they are, short ones as the field.
+    private func collectFromText(_ field: ArraySlice<UInt8>, into found: inout SecretRanges) {
+        for value in values {
+            if value.count >= SecretBook.substringLengthMin {
+                collect(value, in: field, into: &found)
+            } else if field.elementsEqual(value) {
+                found.append(field.indices)
+            }
+        }
+    }
+
+    /// Adds every place of a value in some bytes, overlapping ones included.
+    private func collect(
+        _ value: [UInt8], in bytes: ArraySlice<UInt8>, into found: inout SecretRanges
+    ) {
+        guard let first = value.first, bytes.count >= value.count else { return }
+        for start in bytes.startIndex...(bytes.endIndex - value.count)
+        where bytes[start] == first && bytes[start..<(start + value.count)].elementsEqual(value) {
+            var end = start + value.count
+            if value.count == SecretBook.valueLengthMax {
+                // The value may go on: it was too long to remember.
+                while end < bytes.endIndex, bytes[end] != Fields.separator { end += 1 }
+            }
+            found.append(start..<end)
+        }
+    }
+}
+
+/// Which fields of a message hold text that a person or a program chose.
+private struct TextFields {
+    private var texts = 0..<0
+    /// The first field of a string that is a frame of its own, to the end of the message.
+    private var stringStart: Int?
+    /// Numbers and flags that interrupt the texts.
+    private var numbers = 0..<0
+
+    /// The text fields of a frame; nil when the frame is no message of the vocabulary.
+    init?(of frame: ArraySlice<UInt8>, from end: LinkEnd) {
+        switch end {
+        case .host:
+            guard case .message(let message) = HostMessage.parse(frame) else { return nil }
+            switch message {
+            case .will, .publish: texts = 1..<3
+            case .subscribe: texts = 1..<2
+            case .initialise:
+                texts = 1..<Int.max
+                numbers = InitialiseFields.numberFields
+            case .timeRequest, .memoryRequest: break
+            case .networkAnswer, .other: return nil
+            }
+        case .bridge:
+            guard case .message(let message) = BridgeMessage.parse(frame) else { return nil }
+            switch message {
+            case .publication: texts = 1..<3
+            case .unknown:
+                texts = 2..<3
+                stringStart = 3
+            case .status, .time, .memory: break
+            }
+        }
+    }
+
+    /// Whether a field holds text.
+    func contains(_ index: Int) -> Bool { texts.contains(index) && !numbers.contains(index) }
+
+    /// Whether a string that is a frame of its own begins with this field.
+    func startsString(_ index: Int) -> Bool { index == stringStart }
+}

@@ -1,0 +1,174 @@
+public import Signals
+
+// The law of this file: where a frame holds a secret is decided by the frame alone, and in doubt
+// the answer is yes. What was learned from other frames is in SecretBook.
+
+/// The places of secrets in a frame.
+///
+/// Secret are the Wi-Fi password, the password at the broker and the parameters of TLS (unless
+/// `{}`) of an `init`, also where a status UNKNOWN repeats one.
+///
+/// Ref: Documentation/Protocol.md, Messages.
+public enum Secrets {
+    /// The character that stands for a secret one; the length of a secret is kept.
+    @inlinable public static var maskCharacter: UInt8 { UInt8(ascii: "*") }
+
+    /// The secret bytes of a frame, in order, without overlaps, none of them empty.
+    ///
+    /// No range holds a separator, so that a masked frame has the fields of the frame. In an `init`
+    /// the secrets are known by their fields, and so they are in one that was cut short. In an `init`
+    /// that is damaged, fields may have merged or split: all of them are secret. A frame that is no
+    /// message may be a damaged `init`: with four fields or more, or with a first field that differs
+    /// from `init` by two characters at most, all behind the first field is secret; with more fields
+    /// than any message but `init` has, the first field too, since the frame's start may be lost.
+    public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
+        var found = SecretRanges()
+        collect(frame[...], from: end, into: &found)
+        return found.merged()
+    }
+
+    /// The frame with every secret byte replaced by `*`; its length and its fields stay.
+    public static func mask(_ frame: [UInt8], from end: LinkEnd) -> [UInt8] {
+        mask(ranges(in: frame, from: end), of: frame)
+    }
+
+    /// A frame with the bytes of some ranges replaced by `*`.
+    ///
+    /// Whatever of a range lies outside the frame is ignored.
+    public static func mask(_ ranges: [Range<Int>], of frame: [UInt8]) -> [UInt8] {
+        var masked = frame
+        for range in ranges {
+            for place in range.clamped(to: frame.startIndex..<frame.endIndex) {
+                masked[place] = maskCharacter
+            }
+        }
+        return masked
+    }
+
+    /// The most fields that a message other than `init` has.
+    private static var fieldsMaxBesidesInit: Int { 5 }
+
+    /// Adds the secrets of a part of a frame.
+    static func collect(
+        _ frame: ArraySlice<UInt8>, from end: LinkEnd, into found: inout SecretRanges
+    ) {
+        let fields = Fields(frame)
+        let opening = fields[0]
+        if opening.equals(Command.initialise.letters) {
+            collectInitialise(frame, into: &found)
+            return
+        }
+        switch end {
+        case .host:
+            if HostMessage.isVocabulary(HostMessage.parse(frame)) { return }
+        case .bridge:
+            guard case .message(let message) = BridgeMessage.parse(frame) else { break }
+            // What an UNKNOWN repeats came from the host.
+            if case .unknown = message {
+                collect(frame[fields[3].startIndex...], from: .host, into: &found)
+            }
+            return
+        }
+        collectFromWreck(frame, fields: fields, from: end, into: &found)
+    }
+
+    /// The secrets of a string that begins with `init`.
+    private static func collectInitialise(
+        _ frame: ArraySlice<UInt8>, into found: inout SecretRanges
+    ) {
+        let isDamaged = !isReadableAsFarAsItGoes(frame)
+        var index = 0
+        for field in Fields(frame) {
+            if isDamaged ? index > 0 : InitialiseFields.isSecret(field, at: index) {
+                found.append(field.indices)
+            }
+            index += 1
+        }
+    }
+
+    /// The secrets of a string that is no message.
+    private static func collectFromWreck(
+        _ frame: ArraySlice<UInt8>, fields: Fields, from end: LinkEnd,
+        into found: inout SecretRanges
+    ) {
+        let opening = fields[0]
+        let isKnown = Command(opening, from: end) != nil
+        let hidesFirst = !isKnown && fields.count > fieldsMaxBesidesInit
+        let hidesOthers =
+            !isKnown && (fields.count >= 4 || resemblesInitialise(opening))
+        var index = 0
+        for field in fields {
+            if index == 0 ? hidesFirst : hidesOthers { found.append(field.indices) }
+            // It may repeat an `init` somewhere.
+            if index > 0, field.equals(Command.initialise.letters) {
+                collectInitialise(frame[field.startIndex...], into: &found)
+            }
+            index += 1
+        }
+    }
+
+    /// Whether an `init` is sound, or is one that only ends too early.
+    private static func isReadableAsFarAsItGoes(_ frame: ArraySlice<UInt8>) -> Bool {
+        switch HostMessage.parse(frame) {
+        case .message: true
+        case .malformed(let malformation): malformation.offset == frame.count
+        }
+    }
+
+    /// Whether a field may be `init` with damage to one or two of its characters or with its first
+    /// characters lost.
+    private static func resemblesInitialise(_ field: ArraySlice<UInt8>) -> Bool {
+        if field.equals("nit") || field.equals("it") { return true }
+        guard field.count == 4 else { return false }
+        let letters = [UInt8](characters: Command.initialise.letters)
+        var differences = 0
+        for (found, expected) in zip(field, letters) where found != expected { differences += 1 }
+        return differences <= 2
+    }
+}
+
+extension HostMessage {
+    /// Whether a frame is a message of the vocabulary, not a free string.
+    static func isVocabulary(_ outcome: ParseOutcome<HostMessage>) -> Bool {
+        switch outcome {
+        case .malformed, .message(.other), .message(.networkAnswer): false
+        case .message: true
+        }
+    }
+}
+
+extension InitialiseFields {
+    /// Whether a field of an `init` is secret, by its place and unless it says that there is none.
+    static func isSecret(_ field: ArraySlice<UInt8>, at index: Int) -> Bool {
+        switch index {
+        case SecretField.password, SecretField.userPassword: !field.isEmpty
+        case SecretField.tlsParameters: !field.isEmpty && !field.equals("{}")
+        default: false
+        }
+    }
+}
+
+/// Ranges of bytes as they are found.
+struct SecretRanges {
+    private var ranges: [Range<Int>] = []
+
+    /// Adds a range, in any order.
+    mutating func append(_ range: Range<Int>) {
+        if !range.isEmpty { ranges.append(range) }
+    }
+
+    /// The ranges in order, those that overlap or touch made one.
+    func merged() -> [Range<Int>] {
+        if ranges.count < 2 { return ranges }
+        var merged: [Range<Int>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = merged.last, range.lowerBound <= last.upperBound {
+                let end = Swift.max(last.upperBound, range.upperBound)
+                merged[merged.count - 1] = last.lowerBound..<end
+            } else {
+                merged.append(range)
+            }
+        }
+        return merged
+    }
+}
