@@ -1,5 +1,5 @@
-public import LinkProtocol
-public import Signals
+import LinkProtocol
+import Signals
 
 /// What the strings on the link are made of.
 public enum Vocabulary: String, Hashable, Sendable, CaseIterable {
@@ -31,7 +31,21 @@ public enum Vocabulary: String, Hashable, Sendable, CaseIterable {
     private func isMessage(_ text: [UInt8], from sender: LinkEnd) -> Bool {
         switch self {
         case .json: JSONText.isValue(text)
-        case .bridge: false
+        case .bridge:
+            switch sender {
+            case .host: isHostMessage(text)
+            case .bridge: BridgeMessage.parse(text).message != nil
+            }
+        }
+    }
+
+    /// A command of the application's own can be any word, so it proves nothing; the usual answer
+    /// to SPECNET is known.
+    private func isHostMessage(_ text: [UInt8]) -> Bool {
+        switch HostMessage.parse(text).message {
+        case .other: text == [UInt8(ascii: "1")]
+        case nil: false
+        default: true
         }
     }
 }
