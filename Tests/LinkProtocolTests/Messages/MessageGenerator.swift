@@ -1,7 +1,7 @@
 import LinkProtocol
 
 /// Seeded messages and bytes: the same seed gives the same ones everywhere.
-struct MessageGenerator: RandomNumberGenerator {
+struct MessageGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }
@@ -14,7 +14,7 @@ struct MessageGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+    mutating func below(_ bound: Int) -> Int { Int(next() >> 1) % bound }
 
     mutating func flag() -> Bool { below(2) == 1 }
 
