@@ -74,6 +74,9 @@ public struct LinkReceiver: Sendable {
         phase == .characters && bitsInRegister == 0
     }
 
+    /// The place of the next bit in its character, from 0.
+    public var bitInCharacter: Int { Int(bitsInRegister) }
+
     /// Whether nothing is under way: no frame, and no bit but zeros in the present character.
     @inlinable public var isIdle: Bool { phase == .characters && !isInFrame && register == 0 }
 

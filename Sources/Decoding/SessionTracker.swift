@@ -1,0 +1,179 @@
+import LinkProtocol
+import Signals
+
+/// Wire events become link events: frames get their meaning, resets their cause.
+///
+/// Everything that depends on what was said before lives here. A conversation is simple: the bridge
+/// works one command at a time, so an answer belongs to the oldest request of its kind, and a reset
+/// forgets them all. Ref: Documentation/Protocol.md, Sessions.
+struct SessionTracker {
+    /// Requests beyond this wait unanswered for so long that the oldest is forgotten.
+    static let pendingRequestsMax = 1_024
+    /// A shorter silence before a reset is the time of a host that acts, not of a watchdog.
+    static let watchdogSilenceMin = Nanoseconds.milliseconds(100)
+
+    private let vocabulary: Vocabulary
+    private var pending: [DecodedMessage.Request] = []
+    private var isRunning = false
+    private var awaitsNetworkAnswer = false
+    private var lastFatalStatus: Status?
+    private var synchronisedEnds: [LinkEnd] = []
+    private var hasExchangedBits = false
+    private var session = 0
+    private var openReset: LinkEvent.Reset?
+    private var lastService: Timestamp?
+
+    init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+
+    mutating func handle(_ event: WireEvent, into events: inout [LinkEvent]) {
+        switch event {
+        case .frame(let frame):
+            events.append(.message(decode(frame)))
+            if case .message(let message) = events.last { follow(message, into: &events) }
+        case .resetPulled(let pull): begin(pull, into: &events)
+        case .resetReleased(let time, _): endReset(at: time, into: &events)
+        case .synchronised(let end, let time, let session):
+            synchronisedEnds.append(end)
+            hasExchangedBits = true
+            events.append(
+                .synchronised(
+                    .init(
+                        time: time, from: end, session: session,
+                        completesSession: synchronisedEnds.count == LinkEnd.allCases.count)))
+        case .stopped(let end, let time, let session):
+            events.append(.stopped(.init(time: time, end: end, session: session)))
+        case .aligned(let time, let session):
+            hasExchangedBits = true
+            synchronisedEnds = LinkEnd.allCases
+            events.append(.aligned(at: time, session: session))
+        case .gap(let gap): events.append(.gap(gap, session: session))
+        case .traffic(let interval): events.append(.traffic(interval))
+        }
+    }
+
+    mutating func finish(into events: inout [LinkEvent]) {
+        endReset(at: nil, into: &events)
+    }
+
+    // MARK: Sessions
+
+    private mutating func begin(_ pull: ResetPull, into events: inout [LinkEvent]) {
+        endReset(at: nil, into: &events)
+        let cause = self.cause(of: pull)
+        if cause == .watchdog, let last = pull.lastBridgeToggle {
+            events.append(
+                .watchdog(.init(start: last, end: pull.time, session: pull.session - 1)))
+        }
+        if isRunning { lastService = pull.lastBridgeToggle ?? pull.hostStopped }
+        openReset = .init(start: pull.time, end: nil, session: pull.session, cause: cause)
+        session = pull.session
+        pending.removeAll(keepingCapacity: true)
+        isRunning = false
+        awaitsNetworkAnswer = false
+        lastFatalStatus = nil
+        synchronisedEnds = []
+        hasExchangedBits = false
+    }
+
+    private mutating func endReset(at time: Timestamp?, into events: inout [LinkEvent]) {
+        guard var reset = openReset else { return }
+        reset.end = time
+        openReset = nil
+        events.append(.reset(reset))
+    }
+
+    private func cause(of pull: ResetPull) -> ResetCause {
+        if let status = lastFatalStatus { return .fatalStatus(status) }
+        if pull.waitedForBridge, hasExchangedBits, let last = pull.lastBridgeToggle,
+            pull.time - last >= Self.watchdogSilenceMin
+        {
+            return .watchdog
+        }
+        if hasExchangedBits { return .hostRestart }
+        return pull.session == 1 ? .start : .noSynchronisation
+    }
+
+    // MARK: Messages
+
+    private mutating func decode(_ frame: Frame) -> DecodedMessage {
+        hasExchangedBits = true
+        var message = DecodedMessage(
+            frame: frame, content: content(of: frame), isBeforeRunning: !isRunning)
+        if session == 0 { message.isBeforeRunning = false }
+        message.request = answeredRequest(of: message)
+        return message
+    }
+
+    private func content(of frame: Frame) -> DecodedMessage.Content {
+        guard frame.condition == .whole, frame.droppedCharacters == 0 else { return .fragment }
+        switch (vocabulary, frame.from) {
+        case (.json, _):
+            if JSONText.isValue(frame.text) { return .object }
+            return .malformed(
+                MalformedMessage(
+                    sender: frame.from, command: nil, fieldIndex: 0, offset: 0,
+                    reason: .unknownCommand))
+        case (.bridge, .host):
+            switch HostMessage.parse(frame.text, awaitsNetworkAnswer: awaitsNetworkAnswer) {
+            case .message(let message): return .host(message)
+            case .malformed(let why): return .malformed(why)
+            }
+        case (.bridge, .bridge):
+            switch BridgeMessage.parse(frame.text) {
+            case .message(let message): return .bridge(message)
+            case .malformed(let why): return .malformed(why)
+            }
+        }
+    }
+
+    private mutating func answeredRequest(of message: DecodedMessage) -> DecodedMessage.Request? {
+        guard case .bridge(let answer) = message.content else { return nil }
+        let index: Int?
+        switch answer {
+        case .status(.publicationOK):
+            index = pending.firstIndex { if case .publish = $0.kind { true } else { false } }
+        case .time: index = pending.firstIndex { $0.kind == .time }
+        case .memory: index = pending.firstIndex { $0.kind == .memory }
+        case .status, .unknown, .publication: index = nil
+        }
+        return index.map { pending.remove(at: $0) }
+    }
+
+    /// What a message changes for those that follow.
+    private mutating func follow(_ message: DecodedMessage, into events: inout [LinkEvent]) {
+        switch message.content {
+        case .host(let request):
+            awaitsNetworkAnswer = false
+            follow(request, message)
+        case .bridge(let answer):
+            guard let status = answer.status else { return }
+            awaitsNetworkAnswer = status.awaitsAnswer
+            if status == .running { beginRunning(at: message.frame, into: &events) }
+            if isRunning ? status.isFatal : status.isFatalBeforeRunning {
+                lastFatalStatus = status
+            }
+        case .object, .malformed, .fragment: break
+        }
+    }
+
+    private mutating func follow(_ request: HostMessage, _ message: DecodedMessage) {
+        let kind: DecodedMessage.Request.Kind
+        switch request {
+        case .publish(let publication): kind = .publish(publication.qos)
+        case .timeRequest: kind = .time
+        case .memoryRequest: kind = .memory
+        case .will, .initialise, .subscribe, .networkAnswer, .other: return
+        }
+        if pending.count == Self.pendingRequestsMax { pending.removeFirst() }
+        pending.append(
+            .init(
+                kind: kind, start: message.frame.start, end: message.frame.end,
+                wasBeforeRunning: message.isBeforeRunning))
+    }
+
+    private mutating func beginRunning(at frame: Frame, into events: inout [LinkEvent]) {
+        isRunning = true
+        events.append(
+            .running(.init(time: frame.end, session: session, lastService: lastService)))
+    }
+}
