@@ -21,6 +21,7 @@ public enum Secrets {
     /// message may be a damaged `init`: with four fields or more, or with a first field that differs
     /// from `init` by two characters at most, all behind the first field is secret; with more fields
     /// than any message but `init` has, the first field too, since the frame's start may be lost.
+    /// That spares frames which begin with a command that has text of its own.
     public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
         var found = SecretRanges()
         collect(frame[...], from: end, into: &found)
@@ -92,10 +93,9 @@ public enum Secrets {
         into found: inout SecretRanges
     ) {
         let opening = fields[0]
-        let isKnown = Command(opening, from: end) != nil
-        let hidesFirst = !isKnown && fields.count > fieldsMaxBesidesInit
-        let hidesOthers =
-            !isKnown && (fields.count >= 4 || resemblesInitialise(opening))
+        let isPlausible = isPlausible(Command(opening, from: end), fieldCount: fields.count)
+        let hidesFirst = !isPlausible && fields.count > fieldsMaxBesidesInit
+        let hidesOthers = !isPlausible && (fields.count >= 4 || resemblesInitialise(opening))
         var index = 0
         for field in fields {
             if index == 0 ? hidesFirst : hidesOthers { found.append(field.indices) }
@@ -104,6 +104,18 @@ public enum Secrets {
                 collectInitialise(frame[field.startIndex...], into: &found)
             }
             index += 1
+        }
+    }
+
+    /// Whether a string that is no message can still be trusted to be of the command that it names.
+    ///
+    /// One of `init`'s characters turned into a separator makes an `i` of it, which has no text of
+    /// its own. The one message that may hold stray separators is what came from the broker.
+    private static func isPlausible(_ command: Command?, fieldCount: Int) -> Bool {
+        switch command {
+        case .publication: true
+        case .will, .publish, .subscribe, .status: fieldCount <= fieldsMaxBesidesInit
+        case .initialise, .time, .memory, nil: false
         }
     }
 
