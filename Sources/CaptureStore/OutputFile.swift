@@ -3,8 +3,9 @@
 internal import Glibc
 
 /// A file written from front to back. `-` is the standard output.
-final class OutputFile {
-    let path: String
+public final class OutputFile {
+    /// The path of the finished file.
+    public let path: String
     private let replacing: Bool
     private let descriptor: Int32
     private var isOpen = true
@@ -16,7 +17,8 @@ final class OutputFile {
     private var partial: String { path + ".partial" }
     private var isStandardOutput: Bool { path == "-" }
 
-    init(path: String, replacing: Bool) throws(CaptureError) {
+    /// Opens `PATH.partial` for writing; `-` is standard output.
+    public init(path: String, replacing: Bool) throws(CaptureError) {
         self.path = path
         self.replacing = replacing
         buffer = [UInt8](repeating: 0, count: Self.bufferSize)
@@ -41,7 +43,7 @@ final class OutputFile {
     }
 
     /// Appends bytes.
-    func write(_ bytes: some Collection<UInt8>) throws(CaptureError) {
+    public func write(_ bytes: some Collection<UInt8>) throws(CaptureError) {
         for byte in bytes {
             if used == buffer.count { try flush() }
             buffer[used] = byte
@@ -63,7 +65,7 @@ final class OutputFile {
     }
 
     /// Completes the file and moves it to its place.
-    func finish() throws(CaptureError) {
+    public func finish() throws(CaptureError) {
         try flush()
         isOpen = false
         guard close(descriptor) == 0 else {

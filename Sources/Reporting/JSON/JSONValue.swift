@@ -6,6 +6,12 @@ public indirect enum JSONValue: Equatable, Sendable {
         public var name: String
         /// The member's value.
         public var value: JSONValue
+
+        /// A member.
+        public init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     case object([Member])
