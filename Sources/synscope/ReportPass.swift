@@ -1,4 +1,5 @@
 import CaptureStore
+import Decoding
 import Measurements
 import Reporting
 import Signals

@@ -70,10 +70,9 @@ enum MessageText {
         add("broker", 3)
         add("user", 4)
         add("mqtt_pw", 5)
-        words.append("port=\(configuration.port)")
+        if configuration.port != 0 { words.append("port=\(configuration.port)") }
         if configuration.usesTLS { words.append("ssl") }
-        words.append("keepalive=\(configuration.keepaliveSeconds)")
-        words.append("clean_session=\(configuration.cleanSession ? 1 : 0)")
+        if !configuration.cleanSession { words.append("clean_session=0") }
         if !configuration.usesDefaultNetwork { words.append("use_default_net=0") }
         return words.joined(separator: " ") + " …"
     }
