@@ -23,7 +23,7 @@ public enum Secrets {
     /// than any message but `init` has, the first field too, since the frame's start may be lost.
     /// That spares frames which begin with a command that has text of its own.
     public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
-        var found = SecretRanges()
+        var found = SecretRanges(count: frame.count)
         collect(frame[...], from: end, into: &found)
         return found.merged()
     }
@@ -160,27 +160,35 @@ extension InitialiseFields {
     }
 }
 
-/// Ranges of bytes as they are found.
+/// The secret bytes of one frame as they are found.
 struct SecretRanges {
-    private var ranges: [Range<Int>] = []
+    private let count: Int
+    /// Whether each byte is secret; empty as long as none is, which is the rule.
+    private var isSecret: [Bool] = []
 
-    /// Adds a range, in any order.
+    /// No secret in a frame of `count` bytes.
+    init(count: Int) { self.count = count }
+
+    /// Adds a range of the frame, in any order.
     mutating func append(_ range: Range<Int>) {
-        if !range.isEmpty { ranges.append(range) }
+        if range.isEmpty { return }
+        if isSecret.isEmpty { isSecret = [Bool](repeating: false, count: count) }
+        for place in range { isSecret[place] = true }
     }
 
     /// The ranges in order, those that overlap or touch made one.
     func merged() -> [Range<Int>] {
-        if ranges.count < 2 { return ranges }
         var merged: [Range<Int>] = []
-        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            if let last = merged.last, range.lowerBound <= last.upperBound {
-                let end = Swift.max(last.upperBound, range.upperBound)
-                merged[merged.count - 1] = last.lowerBound..<end
-            } else {
-                merged.append(range)
+        var start: Int?
+        for place in isSecret.indices {
+            if isSecret[place] {
+                if start == nil { start = place }
+            } else if let first = start {
+                merged.append(first..<place)
+                start = nil
             }
         }
+        if let first = start { merged.append(first..<isSecret.endIndex) }
         return merged
     }
 }
