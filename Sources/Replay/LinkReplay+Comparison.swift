@@ -66,8 +66,8 @@ extension LinkReplay {
     /// Whether judgement on an edge must wait for what comes next.
     ///
     /// A host that lets its outputs fall while it owes an answer can look like one that sends
-    /// another bit: a new session proves that it did not. And a data edge at the very end of a
-    /// capture belongs to a bit, perhaps of a frame, that the capture does not show.
+    /// another bit: a new session proves that it did not. And a data edge just before the end of
+    /// the capture, or before a gap, can begin a frame of which nothing more is known.
     mutating func holds(_ edge: Edge) -> Bool {
         let isFall = end == .host && edge.level == .low && edge.channel != .reset
         if held.isEmpty {
@@ -78,12 +78,22 @@ extension LinkReplay {
             levelsBeforeHeld = levels
         }
         held.append(edge)
-        let ownEdges = held.count { isOwn($0.channel) }
-        let peerToggles = held.count { $0.channel == end.peer.clock }
-        let isProof =
-            isOwn(edge.channel) ? ownEdges > 2 || (ownEdges == 2 && !isFall) : peerToggles > 1
-        if isProof { divergeAtHeld() }
+        if !isJustified(isFall: isFall) { divergeAtHeld() }
         return true
+    }
+
+    /// Whether the held edges can still turn out to be nothing that the machine must do.
+    private func isJustified(isFall: Bool) -> Bool {
+        guard let last = held.last else { return true }
+        let blanks = schedule.blanks
+        if nextBlank < blanks.count, blanks[nextBlank].session == session {
+            // Of a frame whose first character a gap cut off, nobody knows.
+            let bits = held.count { $0.channel == end.clock }
+            return bits <= machine.configuration.characterSize.bitCount
+        }
+        if !isOwn(last.channel) { return held.count { $0.channel == end.peer.clock } <= 1 }
+        let ownEdges = held.count { isOwn($0.channel) }
+        return ownEdges == 1 || (ownEdges == 2 && isFall)
     }
 
     private mutating func divergeAtHeld() {

@@ -167,7 +167,8 @@ public struct LinkReplay {
             nextBlank += 1
             guard blank.session >= session else { continue }
             if case .untold = phase { continue }
-            phase = .untold(since: blank.start, reason: blank.reason)
+            phase = .untold(since: held.first?.time ?? blank.start, reason: blank.reason)
+            held.removeAll(keepingCapacity: true)
             pending.removeAll(keepingCapacity: true)
         }
     }
