@@ -73,6 +73,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2, 5, 14, 41])
+    func aGapAnywhereIsNeitherTheSameNorADifference(lost: Int) throws {
+        let (recording, second) = Self.twoSessions()
+        for place in stride(from: 45, to: second - lost - 20, by: 11) {
+            let head = recording.prefix(place)
+            var tail = recording.dropFirst(place + lost)
+            tail.gap = Gap(
+                start: recording.edges[place - 1].time, end: recording.edges[place + lost].time,
+                reason: .sequence)
+            let replayed = replay([head, tail])
+            for end in LinkEnd.allCases where replayed[end].verdict != .couldNotTell {
+                Issue.record("\(end), edge \(place): \(replayed[end].story)")
+                return
+            }
+        }
+    }
+
     @Test func aCaptureWithALostClockEdgeIsNotCalledTheSame() {
         let (recording, second) = Self.twoSessions()
         for place in stride(from: 60, to: second - 60, by: 37) {
