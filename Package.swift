@@ -71,6 +71,15 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Long campaigns, for Scripts/campaign; nothing depends on it.
+        .executableTarget(
+            name: "synscope-campaign",
+            dependencies: [
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
         .testTarget(name: "SignalsTests", dependencies: ["Signals"], swiftSettings: strict),
         .testTarget(
             name: "LinkProtocolTests", dependencies: ["Signals", "LinkProtocol"],

@@ -120,6 +120,7 @@ extension WireDecoder {
         }
         if let state { turn = state }
         mode = .running
+        noteOrder(since: previousEdge)
         host.beginSearch(afterSilence: false)
         bridge.beginSearch(afterSilence: false)
         for toggle in disorder.toggles { search(toggle.bit, of: toggle.end, at: toggle.time) }
@@ -154,7 +155,7 @@ extension WireDecoder {
         if mode == .disordered, disorder.reason != nil {
             disorder.end = max(disorder.end, gap.end)
             disorder.orderlyEdges = 0
-        } else if mode == .running, let last = lastGap, last.end >= gap.start {
+        } else if mode == .running, let last = lastClockGap, last.end >= gap.start {
             // The clocks have already told of this loss.
             return
         } else if mode == .starting {

@@ -78,6 +78,7 @@ extension WireDecoder {
             turn = HandshakeRule.bridgeTurn
             mode = .running
             isOrderly = true
+            noteOrder(since: edge.time)
             return
         }
         // The host has given up and starts again, before the bridge has said anything.
