@@ -47,6 +47,7 @@ extension ReportOutline {
 
     /// What became of requests, only as much of it as there is to say.
     private static func outcome(of outcomes: RequestOutcomes, _ noun: String) -> String {
+        if outcomes.isEmpty { return "No \(noun)." }
         var parts = [
             "\(ReportNumber.counted(outcomes.sent, noun)) sent",
             "\(ReportNumber.count(outcomes.answered)) answered",
@@ -78,20 +79,8 @@ extension ReportOutline {
             Spread("host", report.hostTurnRound.distribution),
         ])
         guard !blocks.isEmpty else { return nil }
-        for (name, turnRounds) in [
-            ("bridge", report.bridgeTurnRound), ("host", report.hostTurnRound),
-        ] {
-            guard let threshold = turnRounds.stallThreshold else { continue }
-            let stalls =
-                turnRounds.stallCount == 0
-                ? "no stall"
-                : "\(ReportNumber.counted(turnRounds.stallCount, "stall")), "
-                    + "\(ReportNumber.span(turnRounds.timeInStalls)) in all"
-            blocks.append(
-                .text(
-                    "The \(name): \(stalls) (\(ReportNumber.span(threshold)) or more for one bit, "
-                        + "and then went on)."))
-        }
+        blocks.append(.text(stalls("bridge", report.bridgeTurnRound)))
+        blocks.append(.text(stalls("host", report.hostTurnRound)))
         blocks += chart(
             "the bridge's turn-rounds", report.bridgeTurnRound.distribution, isDetail: true)
         blocks += chart(
@@ -100,5 +89,16 @@ extension ReportOutline {
             title: "Turn-round",
             explanation: "how long an end took to answer the other's clock, for each bit, in ms",
             blocks: blocks)
+    }
+
+    private static func stalls(_ end: String, _ turnRounds: TurnRounds) -> String {
+        guard let threshold = turnRounds.stallThreshold else { return "The \(end) never answered." }
+        guard turnRounds.stallCount > 0 else {
+            return
+                "The \(end) never stalled: no bit took it \(ReportNumber.span(threshold)) or more."
+        }
+        return "The \(end) stalled \(ReportNumber.counted(turnRounds.stallCount, "time")), for "
+            + "\(ReportNumber.span(turnRounds.timeInStalls)) in all: a bit took it "
+            + "\(ReportNumber.span(threshold)) or more, and then it went on."
     }
 }

@@ -21,7 +21,7 @@ extension ReportOutline {
         guard !spreads.isEmpty else { return [] }
         if spreads.allSatisfy({ $0.values.count == 1 }) {
             let rows = spreads.map { [$0.label, ReportNumber.milliseconds($0.values.max)] }
-            return [.table(Table(columns: [label, "ms"], rows: rows))]
+            return [.table(Table(columns: [label, "ms (n = 1)"], rows: rows))]
         }
         let most = spreads.reduce(0) { max($0, $1.values.count) }
         let percentiles = Distribution.Percentile.allCases.filter { $0.countMin <= most }
