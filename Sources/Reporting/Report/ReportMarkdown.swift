@@ -42,7 +42,7 @@ public enum ReportMarkdown {
         let rules = table.columns.indices.map { column in
             column == 0 || table.textColumns.contains(column) ? ":---" : "---:"
         }
-        let rows = [table.columns.map(escaped), rules] + table.rows.map { $0.map(escaped) }
+        let rows = [table.columns.map(cell), rules] + table.rows.map { $0.map(cell) }
         return rows.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
     }
 
@@ -51,13 +51,17 @@ public enum ReportMarkdown {
         return "```text\n" + lines.joined(separator: "\n") + "\n```"
     }
 
+    private static func cell(_ text: String) -> String { escaped(text, beginsLine: false) }
+
+    private static func escaped(_ text: String) -> String { escaped(text, beginsLine: true) }
+
     /// Text from outside must not become markup, and must stay on its line.
-    static func escaped(_ text: String) -> String {
+    private static func escaped(_ text: String, beginsLine: Bool) -> String {
         var escaped = ""
         var previous: Character = " "
         for (place, character) in ReportText.printable(text).enumerated() {
             let isMarkup =
-                place == 0
+                place == 0 && beginsLine
                 ? "\\`*_[]<>|~&#+-=".contains(character) : "\\`*[]<|~&".contains(character)
             // An underscore inside a word emphasises nothing.
             let isUnderscore = character == "_" && !previous.isLetter && !previous.isNumber

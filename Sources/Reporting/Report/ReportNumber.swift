@@ -53,6 +53,17 @@ enum ReportNumber {
         }
     }
 
+    /// A span that is what it is by definition: without decimals that say nothing.
+    static func definedSpan(_ span: Nanoseconds) -> String {
+        for (unit, name) in [(1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "us")] {
+            let unit = Int64(unit)
+            if span.count >= unit, span.count % unit == 0 {
+                return count(span.count / unit) + " " + name
+            }
+        }
+        return self.span(span)
+    }
+
     /// "1 frame", "2 frames".
     static func counted(_ value: Int64, _ singular: String, _ plural: String? = nil) -> String {
         count(value) + " " + (value == 1 ? singular : plural ?? singular + "s")

@@ -52,7 +52,7 @@ extension ReportOutline {
 
     private static func stamps(of stamps: StampFacts) -> String {
         let resolution =
-            stamps.resolution.map { "time stamps of \(ReportNumber.span($0))" }
+            stamps.resolution.map { "time stamps of \(ReportNumber.definedSpan($0))" }
             ?? "time stamps of unknown resolution"
         let accuracy =
             stamps.accuracyPartsPerBillion.map {

@@ -17,7 +17,7 @@ extension ReportOutline {
             blocks.append(
                 .text(
                     "The stamps put each latency off by less than "
-                        + "\(ReportNumber.span(uncertainty)), either way."))
+                        + "\(ReportNumber.definedSpan(uncertainty)), either way."))
         }
         return Section(
             title: "Publish > PUBOK",
@@ -95,10 +95,10 @@ extension ReportOutline {
         guard let threshold = turnRounds.stallThreshold else { return "The \(end) never answered." }
         guard turnRounds.stallCount > 0 else {
             return
-                "The \(end) never stalled: no bit took it \(ReportNumber.span(threshold)) or more."
+                "The \(end) never stalled: no bit took it \(ReportNumber.definedSpan(threshold)) or more."
         }
         return "The \(end) stalled \(ReportNumber.counted(turnRounds.stallCount, "time")), for "
             + "\(ReportNumber.span(turnRounds.timeInStalls)) in all: a bit took it "
-            + "\(ReportNumber.span(threshold)) or more, and then it went on."
+            + "\(ReportNumber.definedSpan(threshold)) or more, and then it went on."
     }
 }

@@ -71,7 +71,7 @@ extension ReportOutline {
             .chart(
                 Chart(
                     caption:
-                        "bit/s from host to bridge, in steps of \(ReportNumber.span(width))",
+                        "bit/s from host to bridge, in steps of \(ReportNumber.definedSpan(width))",
                     bars: bars))
         ]
     }
