@@ -120,12 +120,13 @@ extension ReportOutline {
                     Table(
                         columns: [
                             "capture", "s", "gaps", "H>B char/s", "B>H char/s", "bit/s",
-                            "qos 0 ms", "qos 1 ms", "lost", "watchdog",
+                            "qos 0 ms", "qos 1 ms", "no answer", "watchdog",
                         ],
                         rows: rows)),
                 .text(
                     "H>B is host to bridge. char/s while a frame is sent; qos 0 and qos 1: median "
-                        + "from publish to PUBOK; lost: publications whose session ended first."),
+                        + "from publish to PUBOK; no answer: publications whose session ended first."
+                ),
             ])
     }
 }
