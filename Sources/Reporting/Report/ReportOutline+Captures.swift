@@ -119,12 +119,12 @@ extension ReportOutline {
                 .table(
                     Table(
                         columns: [
-                            "capture", "s", "gaps", "H>B char/s", "B>H char/s", "bit/s",
+                            "capture", "s", "gaps", "H>B", "B>H", "bit/s",
                             "qos 0 ms", "qos 1 ms", "no answer", "watchdog",
                         ],
                         rows: rows)),
                 .text(
-                    "H>B is host to bridge. char/s while a frame is sent; qos 0 and qos 1: median "
+                    "H>B, B>H: char/s while the host or the bridge sends a frame; qos 0, qos 1: median "
                         + "from publish to PUBOK; no answer: publications whose session ended first."
                 ),
             ])
