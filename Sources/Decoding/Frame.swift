@@ -32,6 +32,16 @@ public struct Frame: Hashable, Sendable {
     public var droppedCharacters: Int
     /// What is known of the characters.
     public var condition: Condition
+    /// The bits of a character that an unfinished frame had begun.
+    public var partial: PartialCharacter?
+
+    /// The first bits of a character.
+    public struct PartialCharacter: Hashable, Sendable {
+        /// The bits, the first one the least significant.
+        public var bits: UInt8
+        /// How many there are: fewer than a character has.
+        public var count: Int
+    }
 
     /// A frame as it crossed the wire.
     public init(

@@ -113,9 +113,19 @@ struct Lane {
     mutating func abandonedFrame(
         session: Int, end: Timestamp, condition: Frame.Condition
     ) -> Frame? {
-        guard receiver.isInFrame else { return nil }
+        let bits = receiver.bitsOfCharacter
+        guard receiver.isInFrame || (bits != 0 && condition == .unfinished) else { return nil }
+        if !receiver.isInFrame {
+            receiver.forgetFrame()
+            frameStart = characterStart
+            frameFirstBit = bitCount - Int64(receiver.bitInCharacter)
+        }
         defer { receiver.forgetFrame() }
-        return frame(session: session, end: end, condition: condition)
+        var frame = frame(session: session, end: end, condition: condition)
+        if condition == .unfinished, receiver.bitInCharacter > 0 {
+            frame.partial = .init(bits: bits, count: receiver.bitInCharacter)
+        }
+        return frame
     }
 
     private func frame(

@@ -15,6 +15,8 @@ public enum LinkEvent: Equatable, Sendable {
     case watchdog(Watchdog)
     /// One end left the handshake.
     case stopped(Stop)
+    /// The capture begins on a link that was already running: its first bits have no known place.
+    case joined(at: Timestamp)
     /// The alignment of characters was found in a link that was already running.
     case aligned(at: Timestamp, session: Int)
     /// Edges are missing.
@@ -26,6 +28,9 @@ public enum LinkEvent: Equatable, Sendable {
     public struct Reset: Hashable, Sendable {
         /// When `reset` went low.
         public var start: Timestamp
+        /// The first edge by which the host left the session before. The edges of its new first
+        /// bit come between this and ``start``.
+        public var hostLeft: Timestamp
         /// When `reset` was released; nil when the capture does not show it.
         public var end: Timestamp?
         /// The session that begins.

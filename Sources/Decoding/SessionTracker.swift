@@ -42,6 +42,9 @@ struct SessionTracker {
                         completesSession: synchronisedEnds.count == LinkEnd.allCases.count)))
         case .stopped(let end, let time, let session):
             events.append(.stopped(.init(time: time, end: end, session: session)))
+        case .joined(let time):
+            hasExchangedBits = true
+            events.append(.joined(at: time))
         case .aligned(let time, let session):
             hasExchangedBits = true
             synchronisedEnds = LinkEnd.allCases
@@ -65,7 +68,9 @@ struct SessionTracker {
                 .watchdog(.init(start: last, end: pull.time, session: pull.session - 1)))
         }
         if isRunning { lastService = pull.lastBridgeToggle ?? pull.hostStopped }
-        openReset = .init(start: pull.time, end: nil, session: pull.session, cause: cause)
+        openReset = .init(
+            start: pull.time, hostLeft: pull.hostStopped, end: nil, session: pull.session,
+            cause: cause)
         session = pull.session
         pending.removeAll(keepingCapacity: true)
         isRunning = false

@@ -115,6 +115,8 @@ extension WireDecoder {
         if let gap = disorder.gap {
             abandonFrames(at: disorder.start, condition: .damaged)
             emit(gap)
+        } else if session == 0, let first = disorder.toggles.first {
+            events.append(.joined(at: first.time))
         }
         if let state { turn = state }
         mode = .running

@@ -59,12 +59,14 @@ extension WireDecoder {
 
     private mutating func closeDisorderBeforeReset() {
         guard mode == .disordered, let gap = disorder.gap else { return }
-        if disorder.isLawfulBeforeReset, let first = disorder.firstEdge {
-            let isHost = first.channel == .stx || first.channel == .sckout
-            events.append(.stopped(isHost ? .host : .bridge, at: first.time, session: session))
-        } else {
+        guard disorder.isLawfulBeforeReset, let first = disorder.firstEdge else {
             abandonFrames(at: gap.start, condition: .damaged)
             emit(gap)
+            return
+        }
+        // That the host left goes without saying: it resets the bridge.
+        if first.channel == .srx || first.channel == .sckin {
+            events.append(.stopped(.bridge, at: first.time, session: session))
         }
     }
 

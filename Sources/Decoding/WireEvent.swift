@@ -12,6 +12,8 @@ public enum WireEvent: Hashable, Sendable {
     case synchronised(from: LinkEnd, at: Timestamp, session: Int)
     /// One end left the handshake: it let its outputs fall.
     case stopped(LinkEnd, at: Timestamp, session: Int)
+    /// The capture begins on a link that was already running.
+    case joined(at: Timestamp)
     /// The alignment of characters was found in a link that was already running.
     case aligned(at: Timestamp, session: Int)
     /// Edges are missing.

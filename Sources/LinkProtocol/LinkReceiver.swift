@@ -77,6 +77,9 @@ public struct LinkReceiver: Sendable {
     /// The place of the next bit in its character, from 0.
     public var bitInCharacter: Int { Int(bitsInRegister) }
 
+    /// The bits of the present character so far, the first one the least significant.
+    public var bitsOfCharacter: UInt8 { phase == .characters ? register : 0 }
+
     /// Whether nothing is under way: no frame, and no bit but zeros in the present character.
     @inlinable public var isIdle: Bool { phase == .characters && !isInFrame && register == 0 }
 

@@ -15,7 +15,7 @@ struct FieldReader {
     init(_ bytes: ArraySlice<UInt8>, from sender: LinkEnd) {
         self.sender = sender
         self.bytes = bytes
-        fields = Fields(bytes).makeIterator()
+        fields = Fields.Iterator(bytes)
         command = fields.next().flatMap { Command($0, from: sender) }
     }
 

@@ -67,7 +67,7 @@ public struct SecretBook: Equatable, Sendable {
     /// In a message, values are searched for in the fields that hold text. A frame that is no
     /// message is searched as a whole, for values of any length.
     public func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
-        var found = SecretRanges()
+        var found = SecretRanges(count: frame.count)
         Secrets.collect(frame[...], from: end, into: &found)
         if !values.isEmpty { collect(frame[...], from: end, into: &found) }
         return found.merged()

@@ -21,8 +21,9 @@ public enum Secrets {
     /// message may be a damaged `init`: with four fields or more, or with a first field that differs
     /// from `init` by two characters at most, all behind the first field is secret; with more fields
     /// than any message but `init` has, the first field too, since the frame's start may be lost.
+    /// That spares frames which begin with a command that has text of its own.
     public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
-        var found = SecretRanges()
+        var found = SecretRanges(count: frame.count)
         collect(frame[...], from: end, into: &found)
         return found.merged()
     }
@@ -92,10 +93,9 @@ public enum Secrets {
         into found: inout SecretRanges
     ) {
         let opening = fields[0]
-        let isKnown = Command(opening, from: end) != nil
-        let hidesFirst = !isKnown && fields.count > fieldsMaxBesidesInit
-        let hidesOthers =
-            !isKnown && (fields.count >= 4 || resemblesInitialise(opening))
+        let isPlausible = isPlausible(Command(opening, from: end), fieldCount: fields.count)
+        let hidesFirst = !isPlausible && fields.count > fieldsMaxBesidesInit
+        let hidesOthers = !isPlausible && (fields.count >= 4 || resemblesInitialise(opening))
         var index = 0
         for field in fields {
             if index == 0 ? hidesFirst : hidesOthers { found.append(field.indices) }
@@ -104,6 +104,18 @@ public enum Secrets {
                 collectInitialise(frame[field.startIndex...], into: &found)
             }
             index += 1
+        }
+    }
+
+    /// Whether a string that is no message can still be trusted to be of the command that it names.
+    ///
+    /// One of `init`'s characters turned into a separator makes an `i` of it, which has no text of
+    /// its own. The one message that may hold stray separators is what came from the broker.
+    private static func isPlausible(_ command: Command?, fieldCount: Int) -> Bool {
+        switch command {
+        case .publication: true
+        case .will, .publish, .subscribe, .status: fieldCount <= fieldsMaxBesidesInit
+        case .initialise, .time, .memory, nil: false
         }
     }
 
@@ -148,27 +160,35 @@ extension InitialiseFields {
     }
 }
 
-/// Ranges of bytes as they are found.
+/// The secret bytes of one frame as they are found.
 struct SecretRanges {
-    private var ranges: [Range<Int>] = []
+    private let count: Int
+    /// Whether each byte is secret; empty as long as none is, which is the rule.
+    private var isSecret: [Bool] = []
 
-    /// Adds a range, in any order.
+    /// No secret in a frame of `count` bytes.
+    init(count: Int) { self.count = count }
+
+    /// Adds a range of the frame, in any order.
     mutating func append(_ range: Range<Int>) {
-        if !range.isEmpty { ranges.append(range) }
+        if range.isEmpty { return }
+        if isSecret.isEmpty { isSecret = [Bool](repeating: false, count: count) }
+        for place in range { isSecret[place] = true }
     }
 
     /// The ranges in order, those that overlap or touch made one.
     func merged() -> [Range<Int>] {
-        if ranges.count < 2 { return ranges }
         var merged: [Range<Int>] = []
-        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            if let last = merged.last, range.lowerBound <= last.upperBound {
-                let end = Swift.max(last.upperBound, range.upperBound)
-                merged[merged.count - 1] = last.lowerBound..<end
-            } else {
-                merged.append(range)
+        var start: Int?
+        for place in isSecret.indices {
+            if isSecret[place] {
+                if start == nil { start = place }
+            } else if let first = start {
+                merged.append(first..<place)
+                start = nil
             }
         }
+        if let first = start { merged.append(first..<isSecret.endIndex) }
         return merged
     }
 }

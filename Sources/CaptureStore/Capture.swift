@@ -1,0 +1,182 @@
+// A capture file as its reader sees it. Opening reads a handful of rows and never a payload, so it
+// takes the same time whatever the size.
+
+internal import Foundation
+internal import GRDB
+public import Signals
+
+/// A capture file opened for reading; also while it is still being recorded.
+public struct Capture: Sendable {
+    /// The path by which it was opened.
+    public let path: String
+    /// What the capture says about itself.
+    public private(set) var metadata = CaptureMetadata()
+    /// The channels in the order of their places.
+    public private(set) var channels: [CaptureChannel] = []
+    /// The number of edges.
+    public private(set) var edgeCount: Int64 = 0
+    /// The number of chunks of edges.
+    public private(set) var chunkCount: Int64 = 0
+    /// The size of all payloads together, in bytes.
+    public private(set) var payloadBytes: Int64 = 0
+    /// The time of the first edge, or the earliest moment known when there is none.
+    public private(set) var start = Timestamp.zero
+    /// The end of the observation, which can be after the last edge.
+    public private(set) var end = Timestamp.zero
+    /// The levels before the first edge.
+    public private(set) var initialLevels = LevelSet.rest
+    /// Where edges are known to be missing, in the order of the edges.
+    public private(set) var gaps: [Gap] = []
+    /// Whether its writer completed it. False while it is being recorded and after a crash.
+    public private(set) var isFinished = false
+
+    private let database: CaptureDatabase
+
+    /// Opens a capture.
+    public init(opening path: String) throws(CaptureError) {
+        self.path = path
+        try CaptureHeader.check(path: path)
+        database = try CaptureDatabase(path: path, writable: false)
+        try refresh()
+    }
+
+    /// Reads again what can have changed since opening: a capture grows while it is recorded.
+    public mutating func refresh() throws(CaptureError) {
+        let path = path
+        self = try database.access("reading what the capture says about itself") { db in
+            var next = self
+            // One transaction, so that all of it belongs to one moment of a recording.
+            try db.inSavepoint {
+                try next.readMetadata(db, path: path)
+                try next.readChannels(db, path: path)
+                try next.readChunks(db, path: path)
+                try next.readGaps(db, path: path)
+                return .commit
+            }
+            return next
+        }
+    }
+
+    /// The edges from the first to the last.
+    public func edges() -> CaptureEdgeSource { CaptureEdgeSource(database: database) }
+
+    /// The edges whose time is at or after `from` and before `to` (nil: all up to the end).
+    ///
+    /// The first batch begins with the levels at `from`; what a decoder must know of earlier
+    /// edges is its own business, so it asks for an earlier `from`.
+    public func edges(
+        from: Timestamp, to: Timestamp? = nil
+    ) throws(CaptureError) -> CaptureEdgeSource {
+        try CaptureEdgeSource(database: database, from: from, to: to)
+    }
+
+    /// The records that are no edges, in the order of the edges before them, up to `limit`.
+    ///
+    /// - Parameter edgesBefore: only records with at least so many edges before them.
+    public func records(
+        edgesBefore: Int64 = 0, limit: Int = .max
+    ) throws(CaptureError) -> [JournalRecord] {
+        try database.access("reading records") { db in
+            let statement = try db.cachedStatement(sql: CaptureSchema.selectRecords)
+            let rows = try Row.fetchCursor(statement, arguments: [edgesBefore, Int64(limit)])
+            var records: [JournalRecord] = []
+            while let row = try rows.next() {
+                let id = row.integer(0) ?? -1
+                guard let time = row.timestamp(1), let before = row.integer(2), before >= 0,
+                    let kind = row.integer(3).flatMap(UInt8.init(exactly:))
+                else {
+                    throw CaptureError.damagedRow(
+                        path: path, table: "record", row: id, problem: "a value is out of range")
+                }
+                let payload = try row.withUnsafeData(atIndex: 4) { [UInt8]($0 ?? .init()) }
+                records.append(
+                    JournalRecord(
+                        time: time, edgesBefore: before, kind: JournalKind(rawValue: kind),
+                        payload: payload))
+            }
+            return records
+        }
+    }
+
+    /// The stored header and payload of one chunk, for tools that look at the coding itself.
+    public func chunk(
+        _ sequence: Int64, into payload: inout [UInt8]
+    ) throws(CaptureError) -> ChunkHeader? {
+        try database.readChunk(sequence, into: &payload)
+    }
+
+    // MARK: - Reading the tables
+
+    private mutating func readMetadata(_ db: Database, path: String) throws {
+        var entries: [CaptureMetadata.Entry] = []
+        var storedEnd: Timestamp?
+        isFinished = false
+        let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectMeta)
+        while let row = try rows.next() {
+            guard let key = row.text(0), let value = row.text(1) else {
+                throw CaptureError.damagedRow(
+                    path: path, table: "meta", row: Int64(entries.count), problem: "no text")
+            }
+            switch key {
+            case CaptureMetadata.StoreKey.end:
+                guard let number = Int64(value), let time = Timestamp(stored: number) else {
+                    throw CaptureError.damagedRow(
+                        path: path, table: "meta", row: Int64(entries.count),
+                        problem: "\(key) is `\(value)`")
+                }
+                storedEnd = time
+            case CaptureMetadata.StoreKey.finished: isFinished = value == "1"
+            default: entries.append(CaptureMetadata.Entry(key: key, value: value))
+            }
+        }
+        metadata = CaptureMetadata(entries: entries)
+        end = storedEnd ?? .zero
+    }
+
+    private mutating func readChannels(_ db: Database, path: String) throws {
+        channels = []
+        let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectChannels)
+        while let row = try rows.next() {
+            guard let index = row.integer(0), let channel = Channel(index: Int(clamping: index)),
+                let name = row.text(1), let level = row.integer(2), level == 0 || level == 1,
+                let seen = row.text(3).flatMap(CaptureChannel.Seen.init(rawValue:))
+            else {
+                throw CaptureError.damagedRow(
+                    path: path, table: "channel", row: row.integer(0) ?? -1,
+                    problem: "a value is out of range")
+            }
+            channels.append(
+                CaptureChannel(
+                    channel: channel, name: name, initialLevel: level == 1 ? .high : .low,
+                    seen: seen))
+        }
+        initialLevels = channels.initialLevels
+    }
+
+    private mutating func readChunks(_ db: Database, path: String) throws {
+        let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectLastChunk)
+        guard let row = try rows.next() else {
+            (chunkCount, edgeCount, payloadBytes) = (0, 0, 0)
+            start = min(.zero, end)
+            return
+        }
+        let last = try row.chunkHeader(path: path)
+        guard let length = row.integer(CaptureSchema.chunkHeaderColumnCount), length >= 0 else {
+            throw CaptureError.damagedRow(
+                path: path, table: "edge_chunk", row: last.header.sequence, problem: "no payload")
+        }
+        chunkCount = last.header.sequence + 1
+        edgeCount = last.header.edgesBefore + Int64(last.header.edgeCount)
+        payloadBytes = last.header.bytesBefore &+ length
+        end = isFinished ? max(end, last.header.end) : last.header.end
+        let firstRows = try Row.fetchCursor(db, sql: CaptureSchema.selectFirstChunk)
+        if let row = try firstRows.next() { start = try row.chunkHeader(path: path).header.start }
+    }
+
+    private mutating func readGaps(_ db: Database, path: String) throws {
+        gaps = []
+        let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectGaps)
+        while let row = try rows.next() { gaps.append(try row.storedGap(path: path).gap) }
+        if !isFinished, let last = gaps.last { end = max(end, last.end) }
+    }
+}

@@ -1,0 +1,142 @@
+// Everything that can go wrong between a capture and its files. An error says what was being done,
+// to which file, with the evidence, and what to do next; what only our own code can cause is a
+// precondition instead.
+
+public import Signals
+
+/// Why a capture file could not be read or written.
+public enum CaptureError: Error, Hashable, Sendable {
+    /// There is no such file.
+    case noSuchFile(path: String)
+    /// The path names a directory.
+    case isDirectory(path: String)
+    /// The file has no bytes.
+    case emptyFile(path: String)
+    /// The file is something else.
+    case notACapture(path: String, looksLike: FileKind)
+    /// A newer (or impossible) version of the file format, its tables or a payload's coding.
+    case unsupportedVersion(path: String, of: VersionedPart, found: Int, supported: Int)
+    /// The file ends before its own header says it does.
+    case truncatedFile(path: String, bytesExpected: Int64, bytesActual: Int64)
+    /// SQLite finds the database malformed.
+    case damagedDatabase(path: String, doing: String, sqliteCode: Int, message: String)
+    /// A row holds what the format does not allow.
+    case damagedRow(path: String, table: String, row: Int64, problem: String)
+    /// A chunk of edges contradicts its checksum, its header or the format.
+    case damagedChunk(path: String, sequence: Int64, fault: PayloadFault)
+    /// The file or its folder does not allow writing.
+    case cannotWrite(path: String, doing: String, errno: Int32)
+    /// Reading is not allowed.
+    case cannotRead(path: String, doing: String, errno: Int32)
+    /// The file exists and was not to be replaced.
+    case fileExists(path: String)
+    /// The disk is full, or a quota or file size limit is reached.
+    case diskFull(path: String, doing: String)
+    /// The operating system reports an error on reading or writing.
+    case inputOutput(path: String, doing: String, errno: Int32)
+    /// Another program holds the file.
+    case busy(path: String, doing: String)
+    /// Any other error of SQLite.
+    case database(path: String, doing: String, sqliteCode: Int, message: String)
+    /// What a source of edges delivered cannot be stored.
+    case invalidEdge(number: Int64, problem: EdgeProblem)
+    /// A gap, a record or metadata cannot be stored.
+    case invalidInput(String)
+    /// A value change dump cannot be read as edges of the link.
+    case valueChangeDump(path: String, line: Int, problem: VCDProblem)
+    /// An item of a channel map makes no sense.
+    case channelMap(item: String, problem: String)
+
+    /// What has a version of its own.
+    public enum VersionedPart: String, Hashable, Sendable {
+        /// The tables: SQLite's `user_version`.
+        case fileFormat = "capture file format"
+        /// The coding of a chunk's payload.
+        case payloadCoding = "payload coding"
+    }
+
+    /// Why an edge cannot follow those before it.
+    public enum EdgeProblem: Hashable, Sendable {
+        /// Its time is before that of the edge before.
+        case timeGoesBack(from: Timestamp, to: Timestamp)
+        /// Its time lies outside what a capture can hold.
+        case timeOutOfRange(Timestamp)
+        /// Its channel already has the level.
+        case sameLevel(Channel, Level, at: Timestamp)
+        /// Its channel is none of the capture's.
+        case undeclaredChannel(Channel)
+        /// A batch begins with levels other than those that the batch before left.
+        case levelsChanged(expected: LevelSet, actual: LevelSet)
+    }
+}
+
+extension CaptureError: CustomStringConvertible {
+    /// What happened and what to do next, in one or two sentences without a final period.
+    public var description: String {
+        switch self {
+        case .noSuchFile(let path):
+            "\(path): no such file; check the name"
+        case .isDirectory(let path):
+            "\(path) is a directory; name a file in it"
+        case .emptyFile(let path):
+            "\(path) is empty; if it was being written, its writer did not get far"
+        case .notACapture(let path, let kind):
+            "\(path) is not a capture but \(kind.rawValue)\(kind.advice)"
+        case .unsupportedVersion(let path, let part, let found, let supported):
+            "\(path): its \(part.rawValue) is version \(found), this build reads version "
+                + "\(supported); use a newer synscope"
+        case .truncatedFile(let path, let expected, let actual):
+            "\(path) is truncated: \(actual) of \(expected) bytes are there; copy it again"
+        case .damagedDatabase(let path, let doing, let code, let message):
+            "\(path) is damaged: \(doing): \(message) (SQLite \(code)); copy it again, or rescue "
+                + "what is readable with `sqlite3 FILE .recover`"
+        case .damagedRow(let path, let table, let row, let problem):
+            "\(path) is damaged: row \(row) of table \(table): \(problem); copy it again"
+        case .damagedChunk(let path, let sequence, let fault):
+            "\(path) is damaged: chunk \(sequence): \(fault); copy it again"
+        case .cannotWrite(let path, let doing, let errno):
+            "\(path): \(doing): \(systemMessage(errno)); choose a place where you may write"
+        case .cannotRead(let path, let doing, let errno):
+            "\(path): \(doing): \(systemMessage(errno)); check its permissions"
+        case .fileExists(let path):
+            "\(path) exists; choose another name, or say that it may be replaced"
+        case .diskFull(let path, let doing):
+            "\(path): \(doing): no space is left; free some, or write to another disk"
+        case .inputOutput(let path, let doing, let errno):
+            "\(path): \(doing): \(systemMessage(errno)); check the disk"
+        case .busy(let path, let doing):
+            "\(path): \(doing): another program holds the file; wait for it or stop it"
+        case .database(let path, let doing, let code, let message):
+            "\(path): \(doing): \(message) (SQLite \(code))"
+        case .invalidEdge(let number, let problem):
+            "edge \(number) cannot be stored: \(problem)"
+        case .invalidInput(let problem):
+            problem
+        case .valueChangeDump(let path, let line, let problem):
+            "\(path):\(line): \(problem)"
+        case .channelMap(let item, let problem):
+            "channel map: `\(item)`: \(problem)"
+        }
+    }
+}
+
+extension CaptureError.EdgeProblem: CustomStringConvertible {
+    /// What contradicts what.
+    public var description: String {
+        switch self {
+        case .timeGoesBack(let from, let to):
+            "its time is \(to.nanoseconds) ns, after an edge at \(from.nanoseconds) ns"
+        case .timeOutOfRange(let time):
+            "its time is \(time.nanoseconds) ns, more than 73 years away from the start"
+        case .sameLevel(let channel, let level, let time):
+            "channel \(channel.index) is already \(level.rawValue) at \(time.nanoseconds) ns; an "
+                + "edge was lost, which must be said by a gap"
+        case .undeclaredChannel(let channel):
+            "its channel \(channel.index) is none of the capture's"
+        case .levelsChanged(let expected, let actual):
+            "the levels before it are 0b\(String(actual.bits, radix: 2)), and were "
+                + "0b\(String(expected.bits, radix: 2)) after the edge before; an edge was lost, "
+                + "which must be said by a gap"
+        }
+    }
+}

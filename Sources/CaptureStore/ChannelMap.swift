@@ -1,0 +1,100 @@
+// Which signal of a foreign file is which wire of the link.
+
+public import Signals
+
+/// A user's word on which signal is which wire, as in `sckout=D6,stx=D7`.
+///
+/// Wires that it does not mention are found by name. `reset=none` says that a wire is not in the
+/// file: it is then taken to have stayed at its level at rest.
+public struct ChannelMap: Hashable, Sendable {
+    /// One `wire=signal`.
+    public struct Item: Hashable, Sendable {
+        /// The wire of the link.
+        public var wire: Channel
+        /// The signal's name in the file, or nil when the wire is not in the file.
+        public var signal: String?
+    }
+
+    /// The items in the order in which they were given.
+    public private(set) var items: [Item] = []
+
+    /// A map that leaves everything to the names.
+    public init() {}
+
+    /// Parses items separated by commas; wires by the host's or the bridge's name.
+    ///
+    /// Throws `CaptureError.channelMap` with the item that makes no sense.
+    public init(parsing text: some StringProtocol) throws(CaptureError) {
+        for part in text.split(separator: ",") {
+            let item = part.trimmed
+            guard let equals = item.firstIndex(of: "=") else {
+                throw .channelMap(item: item, problem: "is no `wire=signal`, such as `stx=D7`")
+            }
+            let wire = item[..<equals].trimmed
+            let signal = item[item.index(after: equals)...].trimmed
+            guard let channel = Self.wire(named: wire) else {
+                throw .channelMap(
+                    item: item,
+                    problem: "`\(wire)` is no wire; did you mean `\(Self.nearest(to: wire))`? "
+                        + "The wires are \(Self.names.joined(separator: ", "))")
+            }
+            guard !signal.isEmpty else {
+                throw .channelMap(
+                    item: item, problem: "names no signal; write `\(wire)=none` if it has none")
+            }
+            guard !items.contains(where: { $0.wire == channel }) else {
+                throw .channelMap(item: item, problem: "maps `\(wire)` a second time")
+            }
+            let isNone = signal.lowercased() == "none"
+            if !isNone, items.contains(where: { $0.signal == signal }) {
+                throw .channelMap(item: item, problem: "uses the signal `\(signal)` twice")
+            }
+            items.append(Item(wire: channel, signal: isNone ? nil : signal))
+        }
+    }
+
+    /// The item for a wire, if there is one.
+    func item(for wire: Channel) -> Item? { items.first { $0.wire == wire } }
+
+    /// The wire with a name of the host or the bridge, in any case.
+    static func wire(named name: String) -> Channel? {
+        let name = name.lowercased()
+        return WireNames.all.first {
+            $0.host.description == name || $0.bridge.description == name
+        }?.channel
+    }
+
+    private static var names: [String] { WireNames.all.map(\.host.description) }
+
+    private static func nearest(to name: String) -> String {
+        let known = names + WireNames.all.map(\.bridge.description)
+        let bytes = Array(name.lowercased().utf8.prefix(64))
+        return known.min { distance(bytes, Array($0.utf8)) < distance(bytes, Array($1.utf8)) }
+            ?? "stx"
+    }
+
+    /// The number of characters to insert, remove or replace (Levenshtein).
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var row = Array(0...right.count)
+        for (i, a) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in right.enumerated() {
+                let replaced = diagonal + (a == b ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(replaced, row[j + 1] + 1, row[j] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}
+
+extension StringProtocol {
+    /// Without white space at both ends.
+    var trimmed: String {
+        var rest = Substring(self)
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,360 @@
+// Payload to edges. Everything that a payload claims is checked before it is used: no byte of a
+// file can trap here, read outside its section, or make a time that is out of range.
+
+public import Signals
+
+extension EdgeCodec {
+    /// Decodes chunks of edges; keep one and use it for all.
+    ///
+    ///     unpacker.payload = bytes
+    ///     try unpacker.open(header)
+    ///     while try unpacker.next(4096, into: &edges) > 0 { … }
+    ///
+    /// A chunk is decoded in runs, so that the edges of a large chunk never leave the cache.
+    public struct Unpacker {
+        /// The bytes to decode next; fill it, then call ``open(_:)``.
+        public var payload: [UInt8] = []
+        /// The number of edges decoded since ``open(_:)``.
+        public private(set) var position = 0
+        /// The levels after the edges decoded so far.
+        public private(set) var levels = LevelSet(bits: 0)
+
+        private let decompressor = ZstandardDecompressor()
+        private var scratch: [UInt8] = []
+        private var planes = Planes()
+        private var header = ChunkHeader(
+            start: .zero, end: .zero, edgeCount: 0, firstLevels: LevelSet(bits: 0))
+        private var unit: UInt64 = 1
+        /// Whether times must be checked edge by edge, because their sum could overflow.
+        private var checksTimes = false
+        private var time: Int64 = 0
+        private var previous = EdgeCodec.predecessorOfFirst
+        private var escapes = Section()
+        private var escapesUsed = 0
+        private var exceptions = Section()
+        private var exceptionIndex = Int.max
+        private var exceptionChannel: UInt8 = 0
+
+        /// An unpacker with its own buffers and zstd context; not to be shared between threads.
+        public init() {}
+
+        /// Where the bytes of each plane are: in the payload when stored raw, else in the scratch.
+        private struct Planes {
+            var inScratch: UInt8 = 0
+            var offsets: InlineArray<4, Int> = [0, 0, 0, 0]
+        }
+
+        /// A list in the payload, and how far it is read.
+        private struct Section {
+            var offset = 0
+            var end = 0
+        }
+
+        /// Begins to decode ``payload``. Its checksum is the caller's to verify, with
+        /// ``ChunkHeader/checksum(of:)``.
+        public mutating func open(_ header: ChunkHeader) throws(PayloadFault) {
+            self.header = header
+            let count = header.edgeCount
+            guard count >= 0, count <= EdgeCodec.edgesMax else { throw .edgeCount(count) }
+            guard header.start >= .earliest, header.start <= header.end, header.end <= .latest
+            else { throw .timeOverflow(edge: 0) }
+            guard payload.count >= 2 else {
+                throw .truncated(offset: 0, needed: 2, available: payload.count)
+            }
+            guard payload[0] == EdgeCodec.version else {
+                throw .unsupportedCoding(version: payload[0])
+            }
+            let codings = payload[1]
+            var offset = 2
+            unit = try payload.readNumber(at: &offset, end: payload.count)
+            guard unit >= 1, unit <= 1 << 62 else { throw .timeUnit(unit) }
+            // A delta that is no escape is below 2^24 units: when all of them together stay below
+            // 2^61 ns, only escapes can take a time out of range.
+            let ordinary = (UInt64(count) << 24).multipliedReportingOverflow(by: unit)
+            checksTimes = ordinary.overflow || ordinary.partialValue > 1 << 61
+
+            var lengths: InlineArray<6, Int> = [0, 0, 0, 0, 0, 0]
+            for section in lengths.indices {
+                let length = try payload.readNumber(at: &offset, end: payload.count)
+                guard length <= UInt64(payload.count) else {
+                    throw .truncated(
+                        offset: offset, needed: Int(clamping: length),
+                        available: payload.count - offset)
+                }
+                lengths[section] = Int(length)
+            }
+            try openPlanes(codings: codings, lengths: lengths, at: &offset, edges: count)
+            escapes = try section(length: lengths[4], at: &offset)
+            exceptions = try section(length: lengths[5], at: &offset)
+            guard offset == payload.count else {
+                throw .trailingBytes(offset: offset, count: payload.count - offset)
+            }
+
+            position = 0
+            escapesUsed = 0
+            time = header.start.nanoseconds
+            levels = header.firstLevels
+            previous = EdgeCodec.predecessorOfFirst
+            exceptionIndex = -1
+            try readException()
+            if count > 0 { try checkEnds() } else { try checkFinished() }
+        }
+
+        private func section(length: Int, at offset: inout Int) throws(PayloadFault) -> Section {
+            guard length <= payload.count - offset else {
+                throw .truncated(
+                    offset: offset, needed: length, available: payload.count - offset)
+            }
+            defer { offset += length }
+            return Section(offset: offset, end: offset + length)
+        }
+
+        private mutating func openPlanes(
+            codings: UInt8, lengths: InlineArray<6, Int>, at offset: inout Int, edges count: Int
+        ) throws(PayloadFault) {
+            let scratchLength = 3 * count + (count + 7) / 8
+            if scratch.count < scratchLength {
+                scratch.append(contentsOf: repeatElement(0, count: scratchLength - scratch.count))
+            }
+            planes.inScratch = 0
+            var target = 0
+            for plane in 0..<EdgeCodec.planeCount {
+                let expected = EdgeCodec.planeLength(plane, edges: count)
+                let stored = try section(length: lengths[plane], at: &offset)
+                guard let coding = PlaneCoding(rawValue: codings >> (2 * UInt8(plane)) & 3) else {
+                    throw .planeCoding(plane: plane)
+                }
+                switch coding {
+                case .raw:
+                    guard lengths[plane] == expected else {
+                        throw .planeLength(
+                            plane: plane, expected: expected, actual: lengths[plane])
+                    }
+                    planes.offsets[plane] = stored.offset
+                    continue
+                case .constant:
+                    guard lengths[plane] == 1, expected > 0 else {
+                        throw .planeLength(plane: plane, expected: 1, actual: lengths[plane])
+                    }
+                    let value = payload[stored.offset]
+                    scratch.withUnsafeMutableBufferPointer { bytes in
+                        bytes[target..<target + expected].update(repeating: value)
+                    }
+                case .zstd:
+                    let fits = payload.withUnsafeBytes { bytes in
+                        scratch.withUnsafeMutableBytes { plane in
+                            decompressor.decompress(
+                                UnsafeRawBufferPointer(
+                                    rebasing: bytes[stored.offset..<stored.end]),
+                                into: UnsafeMutableRawBufferPointer(
+                                    rebasing: plane[target..<target + expected]))
+                        }
+                    }
+                    guard fits else { throw .compression(plane: plane) }
+                }
+                planes.inScratch |= 1 << UInt8(plane)
+                planes.offsets[plane] = target
+                target += expected
+            }
+        }
+
+        private func byte(_ plane: Int, _ index: Int) -> UInt8 {
+            planes.inScratch >> UInt8(plane) & 1 == 0
+                ? payload[planes.offsets[plane] + index] : scratch[planes.offsets[plane] + index]
+        }
+
+        /// What can be known of a chunk's planes before it is decoded.
+        private func checkEnds() throws(PayloadFault) {
+            guard byte(0, 0) == 0, byte(1, 0) == 0, byte(2, 0) == 0 else { throw .firstDelta }
+            let used = header.edgeCount & 7
+            guard used == 0 || byte(3, header.edgeCount >> 3) >> UInt8(used) == 0 else {
+                throw .padding
+            }
+        }
+
+        /// What must hold after a chunk's last edge.
+        private func checkFinished() throws(PayloadFault) {
+            guard escapes.offset == escapes.end else {
+                throw .escapeCount(
+                    expected: escapesUsed, actual: escapesUsed + escapes.end - escapes.offset)
+            }
+            guard exceptionIndex == .max else { throw .exceptionEdge(exceptionIndex) }
+            guard time == header.end.nanoseconds else {
+                throw .endTime(expected: header.end.nanoseconds, actual: time)
+            }
+        }
+
+        /// Reads the exception after the present one.
+        private mutating func readException() throws(PayloadFault) {
+            guard exceptions.offset < exceptions.end else {
+                exceptionIndex = .max
+                return
+            }
+            let skipped = try payload.readNumber(at: &exceptions.offset, end: exceptions.end)
+            guard exceptions.offset < exceptions.end else {
+                throw .truncated(offset: exceptions.offset, needed: 1, available: 0)
+            }
+            exceptionChannel = payload[exceptions.offset]
+            exceptions.offset += 1
+            guard exceptionChannel < Channel.countMax else {
+                throw .exceptionChannel(exceptionChannel)
+            }
+            guard skipped < UInt64(header.edgeCount), exceptionIndex < header.edgeCount else {
+                throw .exceptionEdge(Int(clamping: skipped))
+            }
+            exceptionIndex += 1 + Int(skipped)
+            guard exceptionIndex < header.edgeCount else { throw .exceptionEdge(exceptionIndex) }
+        }
+
+        /// Replaces the content of `edges` by the next run, and returns its length: 0 at the end.
+        ///
+        /// The last run is only handed out once all of the chunk is known to add up.
+        /// Precondition: `limit` is positive.
+        public mutating func next(
+            _ limit: Int, into edges: inout [Edge]
+        ) throws(PayloadFault) -> Int {
+            precondition(limit > 0, "a run has at least one edge")
+            let run = min(limit, header.edgeCount - position)
+            if edges.count > run {
+                edges.removeLast(edges.count - run)
+            } else if edges.count < run {
+                let blank = Edge(time: .zero, channel: .reset, level: .low)
+                edges.reserveCapacity(run)
+                edges.append(contentsOf: repeatElement(blank, count: run - edges.count))
+            }
+            let first = position
+            while position < first + run {
+                // Edges between exceptions are decoded in one go.
+                let stop = min(first + run, exceptionIndex)
+                if stop > position {
+                    let fault =
+                        checksTimes
+                        ? decode(until: stop, into: &edges, first: first, checked: true)
+                        : decode(until: stop, into: &edges, first: first, checked: false)
+                    if let fault { throw fault }
+                } else {
+                    try decodeException(into: &edges, first: first)
+                }
+            }
+            if run > 0, position == header.edgeCount { try checkFinished() }
+            return run
+        }
+
+        /// Decodes edges up to `stop`, none of which is an exception.
+        @inline(__always)
+        private mutating func decode(
+            until stop: Int, into edges: inout [Edge], first: Int, checked: Bool
+        ) -> PayloadFault? {
+            // Locals, so that the loop keeps them in registers.
+            let planes = self.planes
+            let unit = self.unit
+            let start = position
+            var time = UInt64(bitPattern: self.time)
+            var previous = self.previous
+            var levels = self.levels.bits
+            var fault: PayloadFault?
+            var escapes = self.escapes
+            var escapesUsed = self.escapesUsed
+            payload.withUnsafeBufferPointer { payload in
+                scratch.withUnsafeBufferPointer { scratch in
+                    edges.withUnsafeMutableBufferPointer { edges in
+                        EdgeCodec.successors.withUnsafeBufferPointer { successors in
+                            func plane(_ number: Int, length: Int) -> UnsafeBufferPointer<UInt8> {
+                                let source =
+                                    planes.inScratch >> UInt8(number) & 1 == 0 ? payload : scratch
+                                let offset = planes.offsets[number]
+                                return UnsafeBufferPointer(
+                                    rebasing: source[offset..<offset + length])
+                            }
+                            let low = plane(0, length: stop)
+                            let middle = plane(1, length: stop)
+                            let high = plane(2, length: stop)
+                            let choices = plane(3, length: (stop + 7) / 8)
+                            for index in start..<stop {
+                                let top = high[index]
+                                var delta =
+                                    UInt64(low[index]) | UInt64(middle[index]) << 8
+                                    | UInt64(top) << 16
+                                if top == EdgeCodec.escape || checked {
+                                    if top == EdgeCodec.escape {
+                                        guard
+                                            let more = Self.readEscape(payload, &escapes, &fault)
+                                        else { return }
+                                        delta += more
+                                        escapesUsed += 1
+                                    }
+                                    let (span, overflow) = delta.multipliedReportingOverflow(
+                                        by: unit)
+                                    let next = Int64(bitPattern: time &+ span)
+                                    guard !overflow, span <= 1 << 62,
+                                        next <= Timestamp.latest.nanoseconds
+                                    else {
+                                        fault = .timeOverflow(edge: index)
+                                        return
+                                    }
+                                    time = UInt64(bitPattern: next)
+                                } else {
+                                    time &+= delta &* unit
+                                }
+                                let choice = choices[index >> 3] >> UInt8(index & 7) & 1
+                                let channel = successors[2 &* Int(previous) &+ Int(choice)]
+                                previous = channel
+                                levels ^= 1 << UInt32(channel & 31)
+                                edges[index &- first] = Edge(
+                                    time: Timestamp(nanoseconds: Int64(bitPattern: time)),
+                                    channel: Channel(masking: channel),
+                                    level: Level(
+                                        bit: UInt8(
+                                            truncatingIfNeeded: levels >> UInt32(channel & 31))))
+                            }
+                        }
+                    }
+                }
+            }
+            self.time = Int64(bitPattern: time)
+            self.previous = previous
+            self.levels.bits = levels
+            self.escapes = escapes
+            self.escapesUsed = escapesUsed
+            position = stop
+            return fault
+        }
+
+        /// The units that the next escape adds to its delta, or nil and a fault.
+        private static func readEscape(
+            _ payload: UnsafeBufferPointer<UInt8>, _ escapes: inout Section,
+            _ fault: inout PayloadFault?
+        ) -> UInt64? {
+            do throws(PayloadFault) {
+                let offset = escapes.offset
+                let more = try payload.readNumber(at: &escapes.offset, end: escapes.end)
+                guard more < 1 << 46 else { throw .number(offset: offset) }
+                return more << 16
+            } catch {
+                fault = error
+                return nil
+            }
+        }
+
+        /// Decodes one edge whose channel is neither of the two that could be expected.
+        private mutating func decodeException(
+            into edges: inout [Edge], first: Int
+        ) throws(PayloadFault) {
+            let index = position
+            guard byte(3, index >> 3) >> UInt8(index & 7) & 1 == 1 else {
+                throw .exceptionEdge(index)
+            }
+            // Decoded as its bit says, then corrected.
+            if let fault = decode(until: index + 1, into: &edges, first: first, checked: true) {
+                throw fault
+            }
+            let channel = Channel(masking: exceptionChannel)
+            levels.toggle(Channel(masking: previous))
+            levels.toggle(channel)
+            previous = channel.index
+            edges[index - first].channel = channel
+            edges[index - first].level = levels[channel]
+            try readException()
+        }
+    }
+}

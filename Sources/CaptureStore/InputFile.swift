@@ -1,0 +1,99 @@
+// Bytes of a text file in blocks that always end behind a whole word, in bounded memory.
+
+internal import Glibc
+
+/// A file read from front to back. `-` is the standard input.
+final class InputFile {
+    let path: String
+    /// The size of the file; nil for pipes.
+    private(set) var size: Int64?
+    /// The bytes read; those in `position ..< limit` are whole words still to be used.
+    var bytes: [UInt8]
+    /// The first byte not used yet.
+    var position = 0
+    /// The end of the last whole word in ``bytes``.
+    private(set) var limit = 0
+    /// The line of the byte at ``position``, from 1.
+    var line = 1
+    /// The number of bytes read from the file so far.
+    private(set) var bytesRead: Int64 = 0
+    /// Whether the last byte of the file ends a line; known at the end of the file.
+    private(set) var endsWithNewline = true
+
+    private let descriptor: Int32
+    private let blockSize: Int
+    private var end = 0
+    private var isAtEnd = false
+
+    /// The longest word that can be meant: longer ones are refused, which bounds memory.
+    static var wordLengthMax: Int { 65_536 }
+
+    init(path: String, blockSize: Int = 1 << 18) throws(CaptureError) {
+        self.path = path
+        self.blockSize = max(1, blockSize)
+        bytes = [UInt8](repeating: 0, count: self.blockSize)
+        descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .reading(path, doing: "opening", errno: errno) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw .reading(path, doing: "looking at it", errno: errno)
+        }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw .isDirectory(path: path) }
+        size = status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
+    }
+
+    deinit { close(descriptor) }
+
+    /// Gets more whole words behind ``position``; false at the end of the file.
+    ///
+    /// Precondition: all words up to ``limit`` are used.
+    func refill() throws(CaptureError) -> Bool {
+        precondition(position == limit, "a word would be lost")
+        // What follows the limit is the beginning of a word.
+        bytes.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            memmove(base, base + limit, end - limit)
+        }
+        end -= limit
+        position = 0
+        limit = 0
+        while limit == 0 {
+            if isAtEnd { return false }
+            guard end < Self.wordLengthMax else {
+                throw .valueChangeDump(
+                    path: path, line: line, problem: .wordTooLong(limit: Self.wordLengthMax))
+            }
+            if bytes.count < end + blockSize {
+                bytes.append(contentsOf: repeatElement(0, count: end + blockSize - bytes.count))
+            }
+            let before = end
+            try readBlock()
+            if isAtEnd {
+                if end > 0 { endsWithNewline = bytes[end - 1] == UInt8(ascii: "\n") }
+                limit = end
+                return limit > 0
+            }
+            var last = end
+            while last > before, bytes[last - 1] > 32 { last -= 1 }
+            if last > before {
+                limit = last
+                endsWithNewline = bytes[end - 1] == UInt8(ascii: "\n")
+            }
+        }
+        return true
+    }
+
+    private func readBlock() throws(CaptureError) {
+        while true {
+            let count = bytes.withUnsafeMutableBytes { bytes in
+                read(descriptor, bytes.baseAddress.map { $0 + end }, blockSize)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .reading(path, doing: "reading", errno: errno) }
+            isAtEnd = count == 0
+            end += count
+            bytesRead += Int64(count)
+            return
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// Rows as the types they stand for. A damaged or hostile file can hold anything in any column:
+// every value is checked here, and none of GRDB's trapping conversions is used.
+
+internal import Foundation
+internal import GRDB
+internal import Signals
+
+/// A gap as it is stored.
+struct StoredGap {
+    var id: Int64
+    var edgesBefore: Int64
+    var gap: Gap
+    /// The levels when the gap was over.
+    var levels: LevelSet
+}
+
+/// A chunk's header as it is stored, with the checksum beside it.
+struct StoredHeader {
+    var header: ChunkHeader
+    var checksum: UInt32
+}
+
+extension Timestamp {
+    /// A stored time, or nil when it is out of range.
+    init?(stored nanoseconds: Int64) {
+        self.init(nanoseconds: nanoseconds)
+        guard self >= .earliest, self <= .latest else { return nil }
+    }
+}
+
+extension LevelSet {
+    /// Stored levels, or nil when they are out of range.
+    init?(stored bits: Int64) {
+        guard let bits = UInt32(exactly: bits) else { return nil }
+        self.init(bits: bits)
+    }
+}
+
+extension Row {
+    /// A column as an integer, or nil when it holds something else.
+    func integer(_ column: Int) -> Int64? {
+        Int64.fromDatabaseValue(self[column] as DatabaseValue)
+    }
+
+    /// A column as text, or nil when it holds something else.
+    func text(_ column: Int) -> String? {
+        String.fromDatabaseValue(self[column] as DatabaseValue)
+    }
+
+    /// A column as a time, or nil when it holds something else.
+    func timestamp(_ column: Int) -> Timestamp? {
+        integer(column).flatMap { Timestamp(stored: $0) }
+    }
+
+    /// The columns `CaptureSchema.chunkHeaderColumns`.
+    func chunkHeader(path: String) throws(CaptureError) -> StoredHeader {
+        guard let sequence = integer(0), sequence >= 0, sequence < 1 << 40,
+            let start = timestamp(1), let end = timestamp(2), start <= end,
+            let count = integer(3), count >= 1, count <= EdgeCodec.edgesMax,
+            let edgesBefore = integer(4), edgesBefore >= 0, edgesBefore < 1 << 60,
+            let bytesBefore = integer(5), bytesBefore >= 0,
+            let levels = integer(6).flatMap({ LevelSet(stored: $0) }),
+            let checksum = integer(7).flatMap({ UInt32(exactly: $0) })
+        else {
+            throw .damagedRow(
+                path: path, table: "edge_chunk", row: integer(0) ?? -1,
+                problem: "a value is out of range")
+        }
+        let header = ChunkHeader(
+            sequence: sequence, start: start, end: end, edgeCount: Int(count),
+            edgesBefore: edgesBefore, bytesBefore: bytesBefore, firstLevels: levels)
+        return StoredHeader(header: header, checksum: checksum)
+    }
+
+    /// The columns of `CaptureSchema.selectGaps`.
+    func storedGap(path: String) throws(CaptureError) -> StoredGap {
+        let name = text(4)
+        guard let id = integer(0), let edgesBefore = integer(1), edgesBefore >= 0,
+            let start = timestamp(2), let end = timestamp(3), start <= end,
+            let reason = GapReason.allCases.first(where: { $0.name.description == name }),
+            let levels = integer(6).flatMap({ LevelSet(stored: $0) })
+        else {
+            throw .damagedRow(
+                path: path, table: "gap", row: integer(0) ?? -1,
+                problem: "a value is out of range")
+        }
+        let index = integer(5)
+        let channel = index.flatMap { Channel(index: Int(clamping: $0)) }
+        guard (index == nil) == (channel == nil) else {
+            throw .damagedRow(path: path, table: "gap", row: id, problem: "no such channel")
+        }
+        return StoredGap(
+            id: id, edgesBefore: edgesBefore,
+            gap: Gap(start: start, end: end, reason: reason, channel: channel), levels: levels)
+    }
+}
+
+extension CaptureDatabase {
+    /// Reads a chunk, if there is one with this number, and verifies its checksum.
+    func readChunk(
+        _ sequence: Int64, into payload: inout [UInt8]
+    ) throws(CaptureError) -> ChunkHeader? {
+        try access("reading chunk \(sequence)") { db in
+            let statement = try db.cachedStatement(sql: CaptureSchema.selectChunk)
+            let rows = try Row.fetchCursor(statement, arguments: [sequence])
+            guard let row = try rows.next() else { return nil }
+            let stored = try row.chunkHeader(path: path)
+            payload.removeAll(keepingCapacity: true)
+            try row.withUnsafeData(atIndex: CaptureSchema.chunkHeaderColumnCount) { data in
+                data?.withUnsafeBytes { payload.append(contentsOf: $0) }
+            }
+            let checksum = stored.header.checksum(of: payload)
+            guard checksum == stored.checksum else {
+                throw CaptureError.damagedChunk(
+                    path: path, sequence: sequence,
+                    fault: .checksum(expected: stored.checksum, actual: checksum))
+            }
+            return stored.header
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Decoding
+import LinkProtocol
+import Signals
+
+// From the edge by which the host leaves a session to its first toggle in the next.
+
+extension LinkReplay {
+    /// An own toggle that is owed for longer is a freeze.
+    static var freezeMin: Nanoseconds { .milliseconds(100) }
+
+    mutating func leaveSession(for next: LinkSchedule.Session, at time: Timestamp) {
+        nextSession += 1
+        if case .untold(let since, let reason) = phase {
+            addUntold(from: since, to: time, reason)
+        }
+        if !pending.isEmpty {
+            result.count(time - pendingSince >= Self.freezeMin ? .freeze : .cutAnswer)
+        }
+        pending.removeAll(keepingCapacity: true)
+        bootEdges.removeAll(keepingCapacity: true)
+        session = next.number
+        result.sessions += 1
+        phase = .betweenSessions
+        machineData = .low
+        if let blank = schedule.blanks.first(where: { $0.session == session && $0.start <= time }) {
+            phase = .untold(since: time, reason: blank.reason)
+        }
+        let frames = schedule.frames(of: end)
+        while nextFrame < frames.count, frames[nextFrame].session < session { nextFrame += 1 }
+        let received = schedule.frames(of: end.peer)
+        while nextReceived < received.count, received[nextReceived].session < session {
+            nextReceived += 1
+        }
+        if end == .host { startHost(for: next, at: time) } else { machine.handle(.stop, at: time) }
+        if end == .bridge { drainSilently() }
+        expectedTrace.restart()
+        foundTrace.restart()
+    }
+
+    /// The host's machine starts by its own watchdog if the capture's did, else because it is told.
+    private mutating func startHost(for next: LinkSchedule.Session, at time: Timestamp) {
+        if next.cause == .watchdog, let deadline = machine.deadline, deadline <= time {
+            machine.handle(.timer, at: time)
+            result.count(.watchdog)
+        } else {
+            result.count(next.number == 1 ? .start : .restart)
+        }
+        drain(at: time)
+        machine.handle(.start, at: time)
+        drain(at: time)
+    }
+
+    mutating func takeBetweenSessions(_ edge: Edge) {
+        if isOwn(edge.channel) {
+            if end == .host { compare(edge) } else { bootEdges.append(edge) }
+            if bootEdges.count > 1_024 { bootEdges.removeFirst(512) }
+            return
+        }
+        switch end {
+        case .host: feedPeerSilently()
+        case .bridge:
+            // The host's first bit comes before the reset; its next toggle needs our answer.
+            if edge.channel == .sckout, edge.level == .low, levels[.sckin] == .high,
+                session > 0, levels[.reset] == .high
+            {
+                boot(before: edge)
+            }
+        }
+    }
+
+    /// The bridge's first edges of a session, told from those of a booting processor by what
+    /// stands on the wires when the host moves on.
+    private mutating func boot(before edge: Edge) {
+        result.count(.boot)
+        let first = bootEdges.last?.time ?? edge.time
+        machine.handle(.levels(clock: .high, data: .high), at: first)
+        drainSilently()
+        machine.handle(.start, at: first)
+        drain(at: first)
+        phase = .linked
+        let own = bootEdges.suffix(pending.count)
+        result.count(.resetEdge, times: bootEdges.count - own.count)
+        for edge in own { compare(edge) }
+        bootEdges.removeAll(keepingCapacity: true)
+        if case .linked = phase { feedPeer(edge) }
+    }
+
+    /// The host looks at the bridge's wires only when it has let it settle.
+    private mutating func feedPeerSilently() {
+        machine.handle(
+            .levels(clock: levels[end.peer.clock], data: levels[end.peer.data]), at: lastTime)
+        drain(at: lastTime)
+    }
+}

@@ -1,0 +1,58 @@
+public import Decoding
+public import LinkProtocol
+
+/// The forms in which a decoded conversation is written.
+public enum ConversationFormat: String, Sendable, CaseIterable {
+    /// Aligned columns for a terminal.
+    case text
+    /// One JSON object per line.
+    case ndjson
+    /// Comma-separated values with a header line (RFC 4180).
+    case csv
+}
+
+/// Writes link events, one line each, in one of the ``ConversationFormat``s.
+///
+/// What may be shown is decided here and nowhere else: unless secrets are to be shown, every frame
+/// is masked before anything is made of it.
+public struct ConversationWriter: Sendable {
+    private let format: ConversationFormat
+    private let secrets: SecretBook?
+    private let size: CharacterSize
+
+    /// A writer.
+    ///
+    /// - Parameters:
+    ///   - format: the form.
+    ///   - secrets: the secret values of the conversation, which are masked; nil shows everything.
+    public init(
+        format: ConversationFormat, secrets: SecretBook?, characterSize: CharacterSize = .seven
+    ) {
+        self.format = format
+        self.secrets = secrets
+        size = characterSize
+    }
+
+    /// The lines before the first event.
+    public var header: [String] {
+        switch format {
+        case .text: [ConversationText.header]
+        case .ndjson: []
+        case .csv: [ConversationTable.header]
+        }
+    }
+
+    /// The lines of an event; most have one, some none.
+    public func lines(for event: LinkEvent) -> [String] {
+        switch format {
+        case .text: ConversationText.lines(for: event, shown: shownText)
+        case .ndjson:
+            ConversationObjects.object(for: event, shown: shownText).map { [$0.line] } ?? []
+        case .csv: ConversationTable.row(for: event, shown: shownText).map { [$0] } ?? []
+        }
+    }
+
+    private func shownText(of frame: Frame) -> [UInt8] {
+        secrets?.mask(frame.text, from: frame.from) ?? frame.text
+    }
+}

@@ -1,0 +1,100 @@
+import Decoding
+import LinkProtocol
+import Signals
+
+/// Link events as JSON objects, one per line. Documented in Documentation/Decoding.md.
+enum ConversationObjects {
+    static func object(for event: LinkEvent, shown: (Frame) -> [UInt8]) -> JSONValue? {
+        switch event {
+        case .message(let message): object(for: message, text: shown(message.frame))
+        case .reset(let reset): object(for: reset)
+        case .synchronised(let synchronisation):
+            [
+                "start": time(synchronisation.time), "end": time(synchronisation.time),
+                "from": from(synchronisation.from), "type": "sync",
+                "session": .integer(Int64(synchronisation.session)),
+            ]
+        case .running(let running):
+            [
+                "start": time(running.time), "end": time(running.time), "type": "running",
+                "session": .integer(Int64(running.session)),
+                "withoutService": running.lastService.map {
+                    .integer((running.time - $0).count)
+                } ?? .null,
+            ]
+        case .watchdog(let watchdog):
+            [
+                "start": time(watchdog.start), "end": time(watchdog.end), "type": "watchdog",
+                "session": .integer(Int64(watchdog.session)),
+                "silence": .integer(watchdog.silence.count),
+            ]
+        case .stopped(let stop):
+            [
+                "start": time(stop.time), "end": time(stop.time), "from": from(stop.end),
+                "type": "stop", "session": .integer(Int64(stop.session)),
+            ]
+        case .joined(let moment):
+            ["start": time(moment), "end": time(moment), "type": "joined", "session": .integer(0)]
+        case .aligned(let moment, let session):
+            [
+                "start": time(moment), "end": time(moment), "type": "aligned",
+                "session": .integer(Int64(session)),
+            ]
+        case .gap(let gap, let session):
+            [
+                "start": time(gap.start), "end": time(gap.end), "type": "gap",
+                "reason": .string("\(gap.reason.name)"),
+                "channel": gap.channel.map { .string(ConversationText.wireName($0)) } ?? .null,
+                "session": .integer(Int64(session)),
+            ]
+        case .traffic: nil
+        }
+    }
+
+    private static func object(for message: DecodedMessage, text: [UInt8]) -> JSONValue {
+        let frame = message.frame
+        var members: [JSONValue.Member] = [
+            .init(name: "start", value: time(frame.start)),
+            .init(name: "end", value: time(frame.end)),
+            .init(name: "from", value: from(frame.from)),
+            .init(name: "type", value: .string(message.typeName)),
+            .init(
+                name: "fields",
+                value: .array(Fields(text).map { .string(ReadableBytes.string($0)) })),
+            .init(name: "session", value: .integer(Int64(frame.session))),
+        ]
+        if frame.condition != .whole {
+            members.append(.init(name: "condition", value: .string("\(frame.condition)")))
+        }
+        if frame.droppedCharacters > 0 {
+            members.append(
+                .init(name: "droppedCharacters", value: .integer(Int64(frame.droppedCharacters))))
+        }
+        if case .malformed(let why) = message.content {
+            members.append(.init(name: "problem", value: .string("\(why.reason.name)")))
+            members.append(.init(name: "problemOffset", value: .integer(Int64(why.offset))))
+        }
+        if let latency = message.latency {
+            members.append(.init(name: "latency", value: .integer(latency.count)))
+        }
+        return .object(members)
+    }
+
+    private static func object(for reset: LinkEvent.Reset) -> JSONValue {
+        [
+            "start": time(reset.start), "end": reset.end.map(time) ?? .null, "type": "reset",
+            "session": .integer(Int64(reset.session)), "cause": .string(reset.cause.name),
+        ]
+    }
+
+    private static func time(_ time: Timestamp) -> JSONValue { .integer(time.nanoseconds) }
+
+    private static func from(_ end: LinkEnd) -> JSONValue {
+        .string(end == .host ? "host" : "bridge")
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral {
+    /// A string.
+    public init(stringLiteral value: String) { self = .string(value) }
+}

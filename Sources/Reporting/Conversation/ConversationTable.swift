@@ -1,0 +1,38 @@
+import Decoding
+import LinkProtocol
+import Signals
+
+/// Link events as rows of comma-separated values (RFC 4180, lines end with LF).
+///
+/// The columns are the members of the JSON objects that every event has, and the fields of a frame
+/// as one text with `|` between them; a `|` inside a field is written `\x7c`.
+enum ConversationTable {
+    static let header = "start_ns,end_ns,from,type,session,latency_ns,fields"
+
+    static func row(for event: LinkEvent, shown: (Frame) -> [UInt8]) -> String? {
+        guard let object = ConversationObjects.object(for: event, shown: shown),
+            case .object(let members) = object
+        else { return nil }
+        func value(_ name: String) -> String {
+            guard let member = members.first(where: { $0.name == name }) else { return "" }
+            switch member.value {
+            case .integer(let integer): return String(integer)
+            case .string(let string): return string
+            default: return ""
+            }
+        }
+        var fields = ""
+        if case .message(let message) = event {
+            fields = Fields(shown(message.frame)).map { field in
+                ReadableBytes.escaped(field).replacing("|", with: "\\x7c")
+            }.joined(separator: "|")
+        }
+        let columns = ["start", "end", "from", "type", "session", "latency"].map(value) + [fields]
+        return columns.map(quoted).joined(separator: ",")
+    }
+
+    private static func quoted(_ text: String) -> String {
+        guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

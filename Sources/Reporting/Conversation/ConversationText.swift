@@ -1,0 +1,83 @@
+import Decoding
+import LinkProtocol
+import Signals
+
+/// Link events as aligned lines for a terminal.
+enum ConversationText {
+    static let header = "       start s  dir      ms  message"
+
+    static func lines(for event: LinkEvent, shown: (Frame) -> [UInt8]) -> [String] {
+        switch event {
+        case .message(let message):
+            let frame = message.frame
+            return [
+                line(
+                    frame.start, frame.from == .host ? "H>B" : "B>H", frame.end - frame.start,
+                    MessageText.describe(message, text: shown(frame)))
+            ]
+        case .reset(let reset):
+            let pulse = reset.end.map { $0 - reset.start }
+            return [
+                line(
+                    reset.start, "---", pulse,
+                    "RESET (\(cause(reset.cause))), session \(reset.session)")
+            ]
+        case .synchronised(let synchronisation):
+            guard synchronisation.completesSession else { return [] }
+            return [line(synchronisation.time, "<->", nil, "SYNC")]
+        case .running(let running):
+            guard let last = running.lastService else { return [] }
+            let outage = TimeText.span((running.time - last).count)
+            return [line(running.time, "---", nil, "RUNNING again, \(outage) without service")]
+        case .watchdog(let watchdog):
+            let silence = TimeText.span(watchdog.silence.count)
+            return [
+                line(
+                    watchdog.start, "---", watchdog.silence,
+                    "WATCHDOG: last bridge edge, then \(silence) of silence")
+            ]
+        case .stopped(let stop):
+            let name = stop.end == .host ? "host" : "bridge"
+            return [line(stop.time, "---", nil, "\(name) stops: its wires fall")]
+        case .joined(let time):
+            return [line(time, "---", nil, "the capture begins on a running link")]
+        case .aligned(let time, _):
+            return [line(time, "---", nil, "characters aligned")]
+        case .gap(let gap, _):
+            let place = gap.channel.map { " on \(wireName($0))" } ?? ""
+            return [
+                line(
+                    gap.start, "---", gap.end - gap.start,
+                    "GAP: edges are missing\(place) (\(gap.reason.name))")
+            ]
+        case .traffic: return []
+        }
+    }
+
+    static func cause(_ cause: ResetCause) -> String {
+        switch cause {
+        case .start: "start"
+        case .watchdog: "watchdog"
+        case .fatalStatus(let status): "after status \(status.name)"
+        case .noSynchronisation: "the bridge did not synchronise"
+        case .hostRestart: "host restarted"
+        }
+    }
+
+    static func wireName(_ channel: Channel) -> String {
+        WireNames.all.first { $0.channel == channel }.map { "\($0.host)" }
+            ?? "channel \(channel.index)"
+    }
+
+    private static func line(
+        _ time: Timestamp, _ direction: String, _ duration: Nanoseconds?, _ text: String
+    ) -> String {
+        let start = right(TimeText.seconds(time.nanoseconds), 14)
+        let span = right(duration.map { TimeText.milliseconds($0.count) } ?? "", 8)
+        return "\(start)  \(direction)\(span)  \(text)"
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.utf8.count)) + text
+    }
+}

@@ -1,0 +1,66 @@
+public import LinkProtocol
+public import Replay
+import Signals
+
+/// What came of a replay, as JSON. Documented in Documentation/Replay.md.
+public enum ReplayObjects {
+    /// One object for one capture and end.
+    public static func object(
+        _ result: LinkReplayResult, capture: String, secrets: SecretBook?
+    ) -> JSONValue {
+        let verdict =
+            switch result.verdict {
+            case .same: "same"
+            case .differs: "differs"
+            case .couldNotTell: "could-not-tell"
+            }
+        return [
+            "capture": .string(capture),
+            "end": .string(result.end == .host ? "host" : "bridge"),
+            "layer": "link",
+            "verdict": .string(verdict),
+            "equalEdges": .integer(result.comparedEdges),
+            "sentFrames": .integer(Int64(result.sentFrames)),
+            "scheduledFrames": .integer(Int64(result.scheduledFrames)),
+            "receivedFrames": .integer(Int64(result.receivedFrames)),
+            "sessions": .integer(Int64(result.sessions)),
+            "watchdogTimeout": result.watchdogTimeout.map { .integer($0.count) } ?? .null,
+            "inferred": .object(
+                LinkReplayResult.Inference.allCases.map { inference in
+                    .init(
+                        name: "\(inference)",
+                        value: .integer(Int64(result.inferences[inference.rawValue])))
+                }),
+            "untold": .array(
+                result.untold.map { untold in
+                    [
+                        "start": .integer(untold.start.nanoseconds),
+                        "end": .integer(untold.end.nanoseconds),
+                        "reason": .string(untold.reason),
+                    ]
+                }),
+            "divergence": result.divergence.map { object($0) } ?? .null,
+        ]
+    }
+
+    private static func object(_ divergence: LinkDivergence) -> JSONValue {
+        [
+            "time": .integer(divergence.time.nanoseconds),
+            "session": .integer(Int64(divergence.session)),
+            "bit": .integer(divergence.bit),
+            "frame": divergence.frame.map { .integer(Int64($0.number)) } ?? .null,
+            "character": divergence.frame.map { .integer(Int64($0.character)) } ?? .null,
+            "bitInCharacter": divergence.frame.map { .integer(Int64($0.bitInCharacter)) } ?? .null,
+            "expected": edge(divergence.expected),
+            "found": edge(divergence.found),
+        ]
+    }
+
+    private static func edge(_ edge: Edge?) -> JSONValue {
+        guard let edge else { return .null }
+        return [
+            "channel": .string(ConversationText.wireName(edge.channel)),
+            "level": .integer(Int64(edge.level.rawValue)),
+        ]
+    }
+}

@@ -1,0 +1,70 @@
+public import LinkProtocol
+public import Replay
+import Signals
+
+/// What came of a replay, for a terminal.
+public struct ReplayText: Sendable {
+    private let capture: String
+    private let secrets: SecretBook?
+    private let size: CharacterSize
+
+    /// - Parameters:
+    ///   - capture: the capture's path, for the command that shows the place.
+    ///   - secrets: the secret values of the conversation, which are masked; nil shows everything.
+    public init(capture: String, secrets: SecretBook?, characterSize: CharacterSize) {
+        self.capture = capture
+        self.secrets = secrets
+        size = characterSize
+    }
+
+    /// The verdict on one line.
+    public static func headline(_ result: LinkReplayResult) -> String {
+        let verdict =
+            switch result.verdict {
+            case .same: "identical (link layer: framing and order of every edge)"
+            case .differs: "DIFFERS"
+            case .couldNotTell: "could not tell"
+            }
+        return "replay \(result.end == .host ? "host  " : "bridge")  \(verdict)"
+    }
+
+    /// The verdict with everything that stands behind it.
+    public func lines(_ result: LinkReplayResult) -> [String] {
+        var lines = [Self.headline(result)]
+        lines.append(
+            "  \(CountText.counted(result.comparedEdges, "edge")) equal, "
+                + "\(result.sentFrames) of \(CountText.counted(result.scheduledFrames, "frame")) "
+                + "sent, \(result.receivedFrames) received, "
+                + CountText.counted(result.sessions, "session"))
+        let inferred = LinkReplayResult.Inference.allCases.compactMap { inference in
+            let count = result.inferences[inference.rawValue]
+            return count > 0 ? "\(inference.name) \(count)" : nil
+        }
+        if !inferred.isEmpty {
+            lines.append("  concluded, not on the wires: " + inferred.joined(separator: ", "))
+        }
+        if let timeout = result.watchdogTimeout {
+            lines.append(
+                "  the watchdog's time was taken from the capture: \(TimeText.span(timeout.count))")
+        }
+        for untold in result.untold {
+            lines.append(
+                "  nothing can be said from \(TimeText.seconds(untold.start.nanoseconds)) to "
+                    + "\(TimeText.seconds(untold.end.nanoseconds)) s: \(untold.reason)")
+        }
+        if let divergence = result.divergence {
+            lines += DivergenceText(
+                divergence: divergence, end: result.end, scheduledFrames: result.scheduledFrames,
+                secrets: secrets, size: size, capture: capture
+            ).lines
+        }
+        return lines
+    }
+
+    /// What a replay of the link layer proves, and what it does not.
+    public static let scope = """
+        This proves: given the frames that the recorded end sent, our link puts every bit of them \
+        on the wires in the same order, synchronises, resets and stops as the capture shows. It \
+        does not prove how fast that end answered, nor why it said what it said.
+        """
+}

@@ -1,0 +1,61 @@
+import Glibc
+import Synchronization
+
+/// Standard output, buffered, and standard error.
+///
+/// Data goes to standard output and nothing else does. A write that fails (a full disk behind a
+/// redirection) is an error like any other.
+enum Console {
+    private static let buffer = Mutex<[UInt8]>([])
+    private static let bufferedBytesMax = 1 << 16
+
+    /// Writes a line to standard output.
+    static func print(_ line: String = "") throws {
+        let isFull = buffer.withLock { buffer in
+            buffer.append(contentsOf: line.utf8)
+            buffer.append(UInt8(ascii: "\n"))
+            return buffer.count >= bufferedBytesMax
+        }
+        if isFull { try flush() }
+    }
+
+    /// Writes out what is buffered.
+    static func flush() throws {
+        let bytes = buffer.withLock { buffer in
+            defer { buffer.removeAll(keepingCapacity: true) }
+            return buffer
+        }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                let reason = String(cString: strerror(errno))
+                throw Failure(.failed, "cannot write to standard output: \(reason)")
+            }
+            written += count
+        }
+    }
+
+    /// Tells something on standard error.
+    static func note(_ text: String) {
+        let bytes = Array((text + "\n").utf8)
+        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    }
+
+    /// Tells on standard error what went wrong.
+    static func complain(_ text: String, prefix: String = "synscope: ") {
+        note(prefix + text)
+    }
+
+    /// Whether standard error is a terminal, so that progress can be shown.
+    static var errorIsTerminal: Bool { isatty(2) == 1 }
+
+    /// Whether standard output is a terminal that wants colour. Ref: no-color.org.
+    static var wantsColour: Bool {
+        guard isatty(1) == 1, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else {
+            return false
+        }
+        return getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import CaptureStore
+import Decoding
+import Glibc
+import LinkProtocol
+import Measurements
+import Replay
+import Reporting
+import Signals
+
+/// `synscope demo`: what all of this is about, on a real capture.
+struct DemoVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "Decode, measure and replay a real capture: no hardware, no broker.")
+
+    @Option(help: "The folder with the project's captures.")
+    var captures: String?
+
+    private static let conversation = "d_crash.syn"
+    private static let speed = "a_boot.syn"
+
+    func run() throws {
+        let folder = try captures ?? Self.findCaptures()
+        let crash = "\(folder)/\(Self.conversation)"
+        let boot = "\(folder)/\(Self.speed)"
+        try introduce(crash)
+        try converse(crash)
+        try measure(boot)
+        let isSame = try replay([crash, boot])
+        try Console.print(
+            """
+
+            Next:
+              synscope decode \(crash) --from 9        the crash, frame by frame
+              synscope report \(crash)                 what the crash cost
+              synscope export \(crash) -o crash.vcd    the wires, for GTKWave or PulseView
+              synscope import your.vcd -o your.syn       your own trace
+            """)
+        if !isSame { throw Failure(.differs) }
+    }
+
+    private func introduce(_ path: String) throws {
+        let capture = try Capture(opening: path)
+        try Console.print(
+            """
+            SynCom joins a board without Wi-Fi (the host) to an ESP8266 (the bridge) by five wires.
+            Each end waits for the other's clock to toggle, so a bit takes as long as it takes. The
+            host sends commands such as publish, the bridge answers and delivers messages. If the
+            bridge's clock stands still for too long, the host's watchdog resets it.
+
+            == A real conversation, with a crash of the bridge: \(Self.conversation) ==
+            \(capture.metadata.source ?? "")
+            \(CountText.grouped(capture.edgeCount)) edges of five wires, \
+            \(TimeText.seconds(capture.end.nanoseconds, digits: 2)) s
+
+            """)
+    }
+
+    private func converse(_ path: String) throws {
+        let capture = try Capture(opening: path)
+        let link = try LinkOptions.parse([])
+        let secrets = try SecretSearch(link: link).book(of: capture)
+        let writer = ConversationWriter(format: .text, secrets: secrets)
+        for line in writer.header { try Console.print(line) }
+        try CapturePass(capture: capture, title: "decoding").decode(link.decoderConfiguration) {
+            for line in writer.lines(for: $0) { try Console.print(line) }
+        }
+    }
+
+    private func measure(_ path: String) throws {
+        try Console.print("\n== How fast was it? \(Self.speed), 41 publications ==\n")
+        let link = try LinkOptions.parse([])
+        let reported = try ReportPass(path: path, link: link).reportedCapture()
+        try TextOutput.write(ReportText.render([reported]), to: nil, replacing: false)
+    }
+
+    private func replay(_ paths: [String]) throws -> Bool {
+        try Console.print(
+            """
+
+            == Does today's code still behave as in the captures? ==
+            Each end's frames are put into our own link machine, the other end's edges are fed to
+            it, and every edge that it makes is compared with the recorded one.
+
+            """)
+        let link = try LinkOptions.parse([])
+        var isSame = true
+        for path in paths {
+            let capture = try Capture(opening: path)
+            let name = path.split(separator: "/").last.map(String.init) ?? path
+            for result in try LinkReplayPass(capture: capture, link: link)
+                .results(for: LinkEnd.allCases)
+            {
+                try Console.print("\(name)  \(ReplayText.headline(result))")
+                isSame = isSame && result.verdict == .same
+            }
+        }
+        return isSame
+    }
+
+    /// The captures lie beside the sources; the command is built below them.
+    private static func findCaptures() throws -> String {
+        var candidates = ["Captures"]
+        if let program = realpath("/proc/self/exe", nil) {
+            defer { free(program) }
+            var parts = String(cString: program).split(separator: "/")
+            while !parts.isEmpty {
+                parts.removeLast()
+                candidates.append("/" + parts.joined(separator: "/") + "/Captures")
+            }
+        }
+        for candidate in candidates where access("\(candidate)/\(conversation)", R_OK) == 0 {
+            return candidate
+        }
+        throw Failure(
+            .failed,
+            "the project's captures are not here: name their folder, "
+                + "synscope demo --captures FOLDER")
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import CaptureStore
+import Decoding
+import LinkProtocol
+import Signals
+
+/// `synscope import`: another program's file becomes a capture.
+struct ImportVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Make a capture of a value change dump (VCD).",
+        discussion: """
+            The wires are found by the host's names (reset, stx, sckout, srx, sckin), the bridge's \
+            (mrx, mckin, mtx, mckout) or by --map:
+
+              synscope import trace.vcd -o trace.syn
+              synscope import logic.vcd -o trace.syn --map sckout=D6,stx=D7,srx=D5,sckin=D8,reset=D0
+
+            A file that states a level which a wire already has has lost an edge before it: that \
+            becomes a gap. Use --restated ignore for programs that repeat levels by habit.
+            """)
+
+    @Argument(help: "The file to import; - is standard input.")
+    var input: String
+
+    @OptionGroup var target: OutputOptions
+
+    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…")
+    var map: String?
+
+    @Option(help: "A level stated again: gap (an edge before it is lost) or ignore.")
+    var restated: Restated = .gap
+
+    @Option(help: "Levels x and z: error, or gap (that wire is unknown until it is known again).")
+    var unknown: Unknown = .error
+
+    @OptionGroup var link: LinkOptions
+
+    enum Restated: String, ExpressibleByArgument, CaseIterable { case gap, ignore }
+    enum Unknown: String, ExpressibleByArgument, CaseIterable { case error, gap }
+
+    func run() throws {
+        let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
+        var reader = try VCDReader(
+            path: input, map: channelMap, restated: restated == .gap ? .gap : .ignore,
+            unknown: unknown == .gap ? .gap : .error)
+        let writer = try CaptureWriter(
+            creating: target.output, metadata: metadata(of: reader), channels: reader.channels,
+            replacing: target.force)
+        var summary = ImportSummary()
+        var decoder = LinkDecoder(configuration: link.decoderConfiguration)
+        var batch = EdgeBatch(levels: reader.initialLevels)
+        var progress = Progress("importing \(input)", total: Double(reader.bytesTotal ?? 0))
+        while !Interrupt.isRequested, try reader.read(into: &batch) {
+            try writer.append(batch)
+            decoder.decode(&batch)
+            for event in decoder.takeEvents() { summary.take(event) }
+            progress.update(Double(reader.bytesRead))
+        }
+        progress.end()
+        decoder.finish(at: reader.end)
+        for event in decoder.takeEvents() { summary.take(event) }
+        for note in reader.notes { try writer.append(record: note) }
+        writer.metadata.secrets = summary.holdsSecret ? .present : .none
+        if Interrupt.isRequested { writer.metadata.notes = "The import was interrupted." }
+        try writer.finish(at: reader.end)
+        tell(summary, reader: reader)
+        if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
+    }
+
+    private func metadata(of reader: VCDReader) -> CaptureMetadata {
+        var metadata = CaptureMetadata()
+        let name = input.split(separator: "/").last.map(String.init) ?? input
+        metadata.source = "value change dump \(name)"
+        metadata.instrument = reader.version
+        metadata.startText = reader.declaredDate
+        metadata.resolution = reader.resolution
+        metadata.accuracy = "not calibrated"
+        metadata.toolVersion = "synscope \(Synscope.version)"
+        return metadata
+    }
+
+    private func tell(_ summary: ImportSummary, reader: VCDReader) {
+        for warning in reader.warnings { Console.note("warning: \(warning)") }
+        if !reader.ignoredSignals.isEmpty {
+            Console.note("ignored signals: \(reader.ignoredSignals.joined(separator: ", "))")
+        }
+        Console.note("\(target.output): \(summary.text(edges: reader.edgeCount, end: reader.end))")
+        if summary.frames == 0 {
+            Console.note(
+                "No frame was found: are the wires named right? See --map, and "
+                    + "`synscope import --help`.")
+        }
+        if summary.holdsSecret {
+            Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import CaptureStore
+import Reporting
+import Signals
+
+/// `synscope info`: what a capture says about itself.
+struct InfoVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Show where a capture comes from and what it holds, without reading its edges.")
+
+    @Argument(help: "The capture (.syn).")
+    var capture: String
+
+    @Flag(help: "Write one JSON object.")
+    var json = false
+
+    func run() throws {
+        let capture = try Capture(opening: self.capture)
+        if json {
+            try Console.print(object(of: capture).indented)
+        } else {
+            for (name, value) in rows(of: capture) {
+                let padding = String(repeating: " ", count: max(1, 14 - name.count))
+                try Console.print(name + padding + value)
+            }
+        }
+        if capture.metadata.secrets == .present {
+            Console.note(
+                "warning: passwords are on the wires of this capture; `synscope scrub` makes a "
+                    + "copy without them")
+        }
+    }
+
+    private func rows(of capture: Capture) -> [(String, String)] {
+        let metadata = capture.metadata
+        let span = capture.end.nanoseconds
+        var rows = [
+            ("edges", CountText.grouped(capture.edgeCount)),
+            ("duration", TimeText.seconds(span, digits: 3) + " s"),
+            (
+                "stored",
+                "\(CountText.counted(capture.chunkCount, "chunk")), "
+                    + "\(CountText.grouped(capture.payloadBytes)) bytes"
+                    + (capture.edgeCount > 0 ? ", \(bytesPerEdge(of: capture)) bytes an edge" : "")
+            ),
+        ]
+        let facts: [(String, String?)] = [
+            ("source", metadata.source), ("instrument", metadata.instrument),
+            ("clock", metadata.clock),
+            ("resolution", metadata.resolution.map { TimeText.span($0.count) }),
+            ("accuracy", metadata.accuracy), ("begun", metadata.startText),
+            ("written by", metadata.toolVersion), ("notes", metadata.notes),
+        ]
+        rows += facts.compactMap { fact in fact.1.map { (fact.0, $0) } }
+        rows += metadata.extra.map { ($0.key, $0.value) }
+        rows.append(
+            (
+                "channels",
+                capture.channels.map { "\($0.name) (\($0.seen.rawValue))" }.joined(separator: ", ")
+            ))
+        rows.append(("passwords", passwords(metadata.secrets)))
+        rows.append(("known gaps", gaps(of: capture)))
+        if !capture.isFinished { rows.append(("state", "still being recorded, or cut short")) }
+        return rows
+    }
+
+    private func bytesPerEdge(of capture: Capture) -> String {
+        let hundredths = (capture.payloadBytes * 100 + capture.edgeCount / 2) / capture.edgeCount
+        return TimeText.seconds(hundredths * 10_000_000, digits: 2)
+    }
+
+    private func passwords(_ secrets: CaptureMetadata.Secrets) -> String {
+        switch secrets {
+        case .unknown: "not looked for"
+        case .none: "none"
+        case .present: "present"
+        case .scrubbed: "replaced"
+        }
+    }
+
+    private func gaps(of capture: Capture) -> String {
+        guard let first = capture.gaps.first else {
+            return "none known from the source; `synscope report` checks the rules of the link"
+        }
+        return "\(capture.gaps.count), the first at "
+            + TimeText.seconds(first.start.nanoseconds) + " s"
+    }
+
+    private func object(of capture: Capture) -> JSONValue {
+        let metadata = capture.metadata
+        func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
+        return [
+            "capture": .string(capture.path),
+            "edges": .integer(capture.edgeCount),
+            "start": .integer(capture.start.nanoseconds),
+            "end": .integer(capture.end.nanoseconds),
+            "chunks": .integer(capture.chunkCount),
+            "payloadBytes": .integer(capture.payloadBytes),
+            "finished": .boolean(capture.isFinished),
+            "source": text(metadata.source),
+            "instrument": text(metadata.instrument),
+            "clock": text(metadata.clock),
+            "resolution": metadata.resolution.map { .integer($0.count) } ?? .null,
+            "accuracy": text(metadata.accuracy),
+            "begun": text(metadata.startText),
+            "tool": text(metadata.toolVersion),
+            "notes": text(metadata.notes),
+            "secrets": .string(metadata.secrets.rawValue),
+            "extra": .object(
+                metadata.extra.map { .init(name: $0.key, value: .string($0.value)) }),
+            "channels": .array(
+                capture.channels.map { channel in
+                    [
+                        "index": .integer(Int64(channel.channel.index)),
+                        "name": .string(channel.name),
+                        "initialLevel": .integer(Int64(channel.initialLevel.rawValue)),
+                        "seen": .string(channel.seen.rawValue),
+                    ]
+                }),
+            "gaps": .array(
+                capture.gaps.map { gap in
+                    [
+                        "start": .integer(gap.start.nanoseconds),
+                        "end": .integer(gap.end.nanoseconds),
+                        "reason": .string("\(gap.reason.name)"),
+                    ]
+                }),
+        ]
+    }
+}

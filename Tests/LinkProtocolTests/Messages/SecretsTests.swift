@@ -1,0 +1,75 @@
+import LinkProtocol
+import Signals
+import Testing
+
+@Suite struct SecretsTests {
+    @Test(arguments: [
+        (
+            "init|testnet|pw|127.0.0.1|||{}|1|18831|0|1|60|0|1|4|10|0|pool.ntp.org",
+            "init|testnet|**|127.0.0.1|||{}|1|18831|0|1|60|0|1|4|10|0|pool.ntp.org"
+        ),
+        (
+            "init|net|word|host|me|hush|{'k': 'v'}|1|0|1|1|60|0|1|4|10|0|t|resume",
+            "init|net|****|host|me|****|**********|1|0|1|1|60|0|1|4|10|0|t|resume"
+        ),
+        // Cut short: the fields that are there are where they belong.
+        ("init|net|wo", "init|net|**"),
+        ("init|net|word|host|me|hu", "init|net|****|host|me|**"),
+        ("init|net|word|host|me|hush|{'k", "init|net|****|host|me|****|***"),
+        ("init|net|word|host|me|hush|{}|", "init|net|****|host|me|****|{}|"),
+        ("init|net", "init|net"),
+        ("init", "init"),
+        // A separator was lost between the network and its password: nothing can be trusted.
+        (
+            "init|netpw|host|me|hush|{}|1|0|0|1|60|0|1|4|10|0|t",
+            "init|*****|****|**|****|**|*|*|*|*|**|*|*|*|**|*|*"
+        ),
+        ("w|topic|message|True|1", "w|topic|message|True|1"),
+        ("p|init|a|0|1", "p|init|a|0|1"),
+        ("zz|arg1|2", "zz|arg1|2"),
+        ("zz|a|bc|d", "zz|*|**|*"),
+        ("inip|net|word", "inip|***|****"),
+        ("nit|net|word", "nit|***|****"),
+        // The start of a long string is lost: its first field can be the end of a password.
+        ("ord|host|me|hush|{}|1", "***|****|**|****|**|*"),
+        ("zz|init|net|word", "zz|****|***|****"),
+        // A character of the command became a separator.
+        ("i|it|net|word|host", "i|**|***|****|****"),
+        ("i|it|net", "i|it|net"),
+        ("p|a|b|c|d", "p|a|b|c|d"),
+        ("p|a|b|c|d|e", "*|*|*|*|*|*"),
+    ])
+    func aHostsSecretsAreMasked(text: String, expected: String) {
+        #expect(drawing(Secrets.mask(frame(text), from: .host)) == expected)
+    }
+
+    @Test(arguments: [
+        ("t|5", "t|5"),
+        ("t|6|Unknown command:|zz|arg1|2", "t|6|Unknown command:|zz|arg1|2"),
+        (
+            "t|6|Unknown command:|init|testnet|pw|127.0.0.1|||{}|1|18831|0|1|60|0|1|4|10|0|t",
+            "t|6|Unknown command:|init|testnet|**|127.0.0.1|||{}|1|18831|0|1|60|0|1|4|10|0|t"
+        ),
+        ("t|6|text|init|net|wor", "t|6|text|init|net|***"),
+        ("t|6|text|zz|a|b|c", "t|6|text|zz|*|*|*"),
+        ("t|x|init|net|word", "t|x|init|net|****"),
+        ("t|x|text|init|net|word|h", "*|*|****|****|***|****|*"),
+        ("u|topic|a message|True", "u|topic|a message|True"),
+        ("u|a|b|c|d|e|f", "u|a|b|c|d|e|f"),
+        ("?|a|bc|d", "?|*|**|*"),
+        ("?|a|b", "?|a|b"),
+    ])
+    func aBridgesRepetitionsAreMasked(text: String, expected: String) {
+        #expect(drawing(Secrets.mask(frame(text), from: .bridge)) == expected)
+    }
+
+    @Test func rangesAreInOrderAndHoldNoSeparator() {
+        let text = frame("init|net|word|host|me|hush|{'k': 'v'}|1|0|1|1|60|0|1|4|10|0|t")
+        #expect(Secrets.ranges(in: text, from: .host) == [9..<13, 22..<26, 27..<37])
+        #expect(Secrets.ranges(in: frame("zz|ab||c"), from: .host) == [3..<5, 7..<8])
+    }
+
+    @Test func rangesBeyondTheFrameAreIgnored() {
+        #expect(drawing(Secrets.mask([-3..<1, 2..<99, 50..<60], of: bytes("abcd"))) == "*b**")
+    }
+}
