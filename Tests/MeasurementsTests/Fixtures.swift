@@ -21,7 +21,10 @@ struct Conversation {
         session += 1
         isRunning = false
         events.append(
-            .reset(.init(start: at(start), end: end.map(at), session: session, cause: cause)))
+            .reset(
+                .init(
+                    start: at(start), hostLeft: at(start), end: end.map(at), session: session,
+                    cause: cause)))
     }
 
     mutating func watchdog(_ start: Int64, _ end: Int64) {

@@ -41,7 +41,7 @@ enum ReportFixture {
 
     static let events: [LinkEvent] = {
         var events: [LinkEvent] = [
-            .reset(.init(start: at(0), end: at(100), session: 1, cause: .start)),
+            .reset(.init(start: at(0), hostLeft: at(0), end: at(100), session: 1, cause: .start)),
             message(
                 .bridge(.status(.running)), from: .bridge, session: 1, 990, 1_000, isEarly: true),
             .running(.init(time: at(1_000), session: 1, lastService: nil)),
@@ -53,7 +53,10 @@ enum ReportFixture {
         }
         events += [
             .watchdog(.init(start: at(9_000), end: at(12_000), session: 1)),
-            .reset(.init(start: at(12_000), end: at(12_100), session: 2, cause: .watchdog)),
+            .reset(
+                .init(
+                    start: at(12_000), hostLeft: at(12_000), end: at(12_100), session: 2,
+                    cause: .watchdog)),
         ]
         events += publish(qos: .atLeastOnce, 12_500, latency: 3_000, session: 2, isEarly: true)
         events += [
