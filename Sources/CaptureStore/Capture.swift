@@ -78,7 +78,9 @@ public struct Capture: Sendable {
     ) throws(CaptureError) -> [JournalRecord] {
         try database.access("reading records") { db in
             let statement = try db.cachedStatement(sql: CaptureSchema.selectRecords)
-            let rows = try Row.fetchCursor(statement, arguments: [edgesBefore, Int64(limit)])
+            // Asked for all, a record that no writer can have written must show.
+            let lowest = edgesBefore > 0 ? edgesBefore : .min
+            let rows = try Row.fetchCursor(statement, arguments: [lowest, Int64(limit)])
             var records: [JournalRecord] = []
             while let row = try rows.next() {
                 let id = row.integer(0) ?? -1

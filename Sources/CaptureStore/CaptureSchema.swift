@@ -104,8 +104,10 @@ enum CaptureSchema {
     static let selectLastChunk = """
         SELECT \(chunkHeaderColumns), length(payload) FROM edge_chunk ORDER BY seq DESC LIMIT 1
         """
-    static let selectChunk =
-        "SELECT \(chunkHeaderColumns), payload FROM edge_chunk WHERE seq = ?"
+    /// The chunk, or when it is missing the one after it.
+    static let selectChunk = """
+        SELECT \(chunkHeaderColumns), payload FROM edge_chunk WHERE seq >= ? ORDER BY seq LIMIT 1
+        """
     static let selectChunkHeader =
         "SELECT \(chunkHeaderColumns) FROM edge_chunk WHERE seq = ?"
     static let selectChunkEndingFrom =

@@ -105,6 +105,10 @@ extension CaptureDatabase {
             let rows = try Row.fetchCursor(statement, arguments: [sequence])
             guard let row = try rows.next() else { return nil }
             let stored = try row.chunkHeader(path: path)
+            guard stored.header.sequence == sequence else {
+                throw CaptureError.damagedRow(
+                    path: path, table: "edge_chunk", row: sequence, problem: "it is missing")
+            }
             payload.removeAll(keepingCapacity: true)
             try row.withUnsafeData(atIndex: CaptureSchema.chunkHeaderColumnCount) { data in
                 data?.withUnsafeBytes { payload.append(contentsOf: $0) }
