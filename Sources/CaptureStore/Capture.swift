@@ -27,7 +27,9 @@ public struct Capture: Sendable {
     public private(set) var initialLevels = LevelSet.rest
     /// Where edges are known to be missing, in the order of the edges.
     public private(set) var gaps: [Gap] = []
-    /// Whether its writer completed it. False while it is being recorded and after a crash.
+    /// Whether its writer completed it.
+    ///
+    /// False while it is being recorded and after a crash.
     public private(set) var isFinished = false
 
     private let database: CaptureDatabase

@@ -18,7 +18,9 @@ enum CaptureSchema {
         PRAGMA encoding = 'UTF-8';
         """
 
-    /// Everything that a new file contains. The payload is the last column of its table: SQLite
+    /// Everything that a new file contains.
+    ///
+    /// The payload is the last column of its table: SQLite
     /// reads a row's overflow pages only as far as the last column that is asked for.
     static let creation = """
         PRAGMA application_id = \(applicationID);

@@ -7,12 +7,14 @@ public import Signals
 
 /// When a chunk of edges closes: when either limit is reached, and at every gap.
 public struct ChunkLimits: Hashable, Sendable {
-    /// The most edges in a chunk, 1 ... `EdgeCodec.edgesMax`.
+    /// The most edges in a chunk, from 1 to `EdgeCodec.edgesMax`.
     public var edgesMax: Int
     /// The longest span of a chunk, from its first edge to its last; nil for no limit.
     public var timeMax: Nanoseconds?
 
-    /// Limits. Precondition: `edgesMax` is in 1 ... `EdgeCodec.edgesMax`.
+    /// Limits within which chunks stay.
+    ///
+    /// Precondition: `edgesMax` is in 1 ... `EdgeCodec.edgesMax`.
     ///
     /// By default 65,536 edges: SQLite leaves part of a page unused per chunk, which costs 4 % of
     /// the file at 16,384 edges and 1 % at 65,536; a seek decodes one chunk, 0.3 ms.
@@ -77,7 +79,7 @@ public final class CaptureWriter {
 
     /// Chunks per transaction in `.whole` mode: bounds SQLite's memory.
     private static var chunksPerTransaction: Int { 16 }
-    /// The longest time between commits in `.live` mode. Half a second less a margin.
+    /// The longest time between commits in `.live` mode: half a second less a margin.
     private static var commitIntervalNanoseconds: UInt64 { 400_000_000 }
 
     /// Creates a capture file.
@@ -109,7 +111,7 @@ public final class CaptureWriter {
         OutputPlace.removeDatabase(databasePath)
         try OutputPlace.create(databasePath, for: path)
         do throws(CaptureError) {
-            database = try CaptureDatabase(path: databasePath, writable: true)
+            database = try CaptureDatabase(path: path, file: databasePath, writable: true)
             try Self.createTables(
                 database, channels: channels, metadata: metadata, mode: mode)
         } catch {
@@ -143,7 +145,9 @@ public final class CaptureWriter {
         }
     }
 
-    /// Appends a record. Records come in the order of their `edgesBefore`.
+    /// Appends a record.
+    ///
+    /// Records come in the order of their `edgesBefore`.
     public func append(record: JournalRecord) throws(CaptureError) {
         try checkOpen()
         guard record.edgesBefore >= recordEdgesBefore, record.time >= .earliest,

@@ -50,7 +50,9 @@ extension EdgeCodec {
             var end = 0
         }
 
-        /// Begins to decode ``payload``. Its checksum is the caller's to verify, with
+        /// Begins to decode ``payload``.
+        ///
+        /// Its checksum is the caller's to verify, with
         /// ``ChunkHeader/checksum(of:)``.
         public mutating func open(_ header: ChunkHeader) throws(PayloadFault) {
             self.header = header

@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// A file written from front to back. `-` is the standard output.
+/// A file written from front to back; `-` is the standard output.
 final class OutputFile {
     let path: String
     private let replacing: Bool

@@ -11,8 +11,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("sckot=D6", "channel map: `sckot=D6`: `sckot` is no wire; did you mean `sckout`? The "
-            + "wires are reset, stx, sckout, srx, sckin"),
+        (
+            "sckot=D6",
+            "channel map: `sckot=D6`: `sckot` is no wire; did you mean `sckout`? The "
+                + "wires are reset, stx, sckout, srx, sckin"
+        ),
         ("stx", "channel map: `stx`: is no `wire=signal`, such as `stx=D7`"),
         ("stx=", "channel map: `stx=`: names no signal; write `stx=none` if it has none"),
         ("stx=D1,mrx=D2", "channel map: `mrx=D2`: maps `mrx` a second time"),

@@ -59,7 +59,8 @@ import Testing
     ) {
         let place = Int.random(in: 0..<max(1, payload.count), using: &random)
         // The beginning decides most, so it is hit as often as all the rest.
-        let near = random.chance(1, of: 2) ? min(place, Int.random(in: 0..<24, using: &random)) : place
+        let near =
+            random.chance(1, of: 2) ? min(place, Int.random(in: 0..<24, using: &random)) : place
         switch Int.random(in: 0..<8, using: &random) {
         case 0...3 where near < payload.count:
             payload[near] = UInt8.random(in: 0 ... .max, using: &random)
@@ -84,7 +85,8 @@ import Testing
     @Test func randomBytesAreRefused() {
         var random = SeededRandom(seed: 8)
         for length in 0..<2000 {
-            var payload = (0..<length % 200).map { _ in UInt8.random(in: 0 ... .max, using: &random) }
+            var payload = (0..<length % 200).map { _ in UInt8.random(in: 0 ... .max, using: &random)
+            }
             if !payload.isEmpty { payload[0] = 1 }
             #expect(throws: PayloadFault.self) { try decode(payload, Self.header) }
         }
@@ -123,7 +125,8 @@ import Testing
 
     /// One edge after 1 unit, whose unit is as given.
     private func payload(
-        unit: [UInt8], planes: [UInt8] = [0, 1, 0, 0, 0, 0, 0]) -> [UInt8] {
+        unit: [UInt8], planes: [UInt8] = [0, 1, 0, 0, 0, 0, 0]
+    ) -> [UInt8] {
         [1, 0] + unit + [2, 2, 2, 1, 0, 0] + planes
     }
 

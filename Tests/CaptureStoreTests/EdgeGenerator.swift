@@ -39,7 +39,8 @@ struct EdgeGenerator {
     /// Anything that is allowed: all channels, equal times, long silences.
     mutating func wild(_ count: Int, spanMax: Int64 = 1 << 40) -> [Edge] {
         (0..<count).map { _ in
-            let bits = Int.random(in: 0...spanMax.bitWidth - 1 - spanMax.leadingZeroBitCount, using: &random)
+            let bits = Int.random(
+                in: 0...spanMax.bitWidth - 1 - spanMax.leadingZeroBitCount, using: &random)
             let span = random.chance(1, of: 8) ? 0 : Int64.random(in: 0...1 << bits, using: &random)
             let channel = Channel(masking: UInt8.random(in: 0..<32, using: &random))
             return edge(after: span, on: channel)

@@ -10,7 +10,8 @@ struct FullDiskTests {
     private func onSmallDisk(_ body: (TemporaryFolder) throws -> Void) throws {
         let folder = try TemporaryFolder()
         guard mount("tmpfs", folder.path, "tmpfs", 0, "size=1m") == 0 else {
-            try Test.cancel("no small disk can be mounted here: \(String(cString: strerror(errno)))")
+            try Test.cancel(
+                "no small disk can be mounted here: \(String(cString: strerror(errno)))")
         }
         defer { umount(folder.path) }
         try body(folder)

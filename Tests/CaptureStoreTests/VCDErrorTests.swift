@@ -1,4 +1,4 @@
-import CaptureStore
+@testable import CaptureStore
 import Signals
 import Testing
 
@@ -31,60 +31,63 @@ import Testing
     @Test(arguments: [
         (
             "#5\n1\"\n#4\n",
-            "23: time goes back from 5 ns to 4 ns; merge or cut the file at this line"
+            "22: time goes back from 5 ns to 4 ns; merge or cut the file at this line"
         ),
-        ("#5\nx\"\n#6\n", "22: the level of `top.stx` is `x`; `--unknown gap` imports it as a gap"),
-        ("#5\n1\"\nZ#\n", "23: the level of `top.sckout` is `z`; `--unknown gap` imports it as a gap"),
+        ("#5\nx\"\n#6\n", "21: the level of `top.stx` is `x`; `--unknown gap` imports it as a gap"),
+        (
+            "#5\n1\"\nZ#\n",
+            "22: the level of `top.sckout` is `z`; `--unknown gap` imports it as a gap"
+        ),
         (
             "#5\nb1 \"\n",
-            "22: `top.stx` is mapped to a wire and has the value `b1`, which is no level; map a "
+            "21: `top.stx` is mapped to a wire and has the value `b1`, which is no level; map a "
                 + "signal of one bit with `--map`"
         ),
         (
             "#5\nr1.5 #\n",
-            "22: `top.sckout` is mapped to a wire and has the value `r1.5`, which is no level; map "
+            "21: `top.sckout` is mapped to a wire and has the value `r1.5`, which is no level; map "
                 + "a signal of one bit with `--map`"
         ),
         (
             "#5\n1&\n",
-            "22: the signal `&` is not declared; the file is damaged, export it again"
+            "21: the signal `&` is not declared; the file is damaged, export it again"
         ),
         (
             "#5\nb1 &\n",
-            "22: the signal `&` is not declared; the file is damaged, export it again"
+            "21: the signal `&` is not declared; the file is damaged, export it again"
         ),
         (
             "#5\n1long\n",
-            "22: the signal `long` is not declared; the file is damaged, export it again"
+            "21: the signal `long` is not declared; the file is damaged, export it again"
         ),
         (
             "#5\n1\n",
-            "22: no signal follows the value `1`; the file is damaged or ends too early"
+            "21: no signal follows the value `1`; the file is damaged or ends too early"
         ),
         (
             "#5\nb101",
-            "22: no signal follows the value `b101`; the file is damaged or ends too early"
+            "21: no signal follows the value `b101`; the file is damaged or ends too early"
         ),
-        ("#5x\n", "21: `#5x` is no time; expected # and a whole number"),
-        ("#\n", "21: `#` is no time; expected # and a whole number"),
-        ("#-5\n", "21: `#-5` is no time; expected # and a whole number"),
+        ("#5x\n", "20: `#5x` is no time; expected # and a whole number"),
+        ("#\n", "20: `#` is no time; expected # and a whole number"),
+        ("#-5\n", "20: `#-5` is no time; expected # and a whole number"),
         (
             "#9223372036854775807\n",
-            "21: the time `#9223372036854775807` is more than 73 years; check $timescale"
+            "20: the time `#9223372036854775807` is more than 73 years; check $timescale"
         ),
         (
             "#99999999999999999999999\n",
-            "21: the time `#99999999999999999999999` is more than 73 years; check $timescale"
+            "20: the time `#99999999999999999999999` is more than 73 years; check $timescale"
         ),
         (
             "hello\n",
-            "21: `hello` is no time, value or keyword; the file is damaged here"
+            "20: `hello` is no time, value or keyword; the file is damaged here"
         ),
-        ("\u{1}\u{2}\n", "21: `??` is no time, value or keyword; the file is damaged here"),
-        ("$end\n", "21: `$end` is no time, value or keyword; the file is damaged here"),
-        ("$what\n", "21: `$what` is no time, value or keyword; the file is damaged here"),
-        ("$dumpall\n1!\n", "23: the file ends inside $dumpall; it is truncated, export it again"),
-        ("$comment\n", "22: the file ends inside $comment; it is truncated, export it again"),
+        ("\u{1}\u{2}\n", "20: the byte 0x01 is no text; the file is damaged here"),
+        ("$end\n", "20: `$end` is no time, value or keyword; the file is damaged here"),
+        ("$what\n", "20: `$what` is no time, value or keyword; the file is damaged here"),
+        ("$dumpall\n1!\n", "22: the file ends inside $dumpall; it is truncated, export it again"),
+        ("$comment\n", "21: the file ends inside $comment; it is truncated, export it again"),
     ])
     func aDamagedBodyIsRefusedAtItsLine(body: String, expected: String) throws {
         #expect(try refusal(Self.header + Self.atRest + body) == expected)
@@ -137,7 +140,8 @@ import Testing
 
     @Test func anAmbiguousWireIsRefused() throws {
         let header = Self.header.replacing(
-            "$upscope", with: "$scope module x $end\n$var wire 1 a MRX $end\n$upscope $end\n$upscope")
+            "$upscope",
+            with: "$scope module x $end\n$var wire 1 a MRX $end\n$upscope $end\n$upscope")
         #expect(
             try refusal(header)
                 == "14: stx could be top.stx, top.x.MRX; say which with `--map stx=SIGNAL`")
@@ -171,7 +175,7 @@ import Testing
         let word = String(repeating: "1", count: 1 << 19)
         #expect(
             try refusal(Self.header + Self.atRest + "#" + word)
-                == "21: a word is longer than 65536 bytes; the file is damaged")
+                == "20: a word is longer than 65536 bytes; the file is damaged")
         #expect(try refusal("$date " + word + " $end")?.hasPrefix("1: a word is longer") == true)
     }
 
@@ -193,14 +197,17 @@ import Testing
                 let place = Int.random(in: 0..<bytes.count, using: &random)
                 switch Int.random(in: 0..<4, using: &random) {
                 case 0: bytes.remove(at: place)
-                case 1: bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: place)
+                case 1:
+                    bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: place)
                 case 2: bytes[place] = .random(in: 0 ... .max, using: &random)
                 default: bytes.removeLast(min(10, bytes.count - 1))
                 }
             }
             let path = try folder.write(bytes, to: "a.vcd")
             do {
-                var reader = try VCDReader(path: path, unknown: .gap)
+                var reader = try VCDReader(
+                    file: InputFile(path: path, blockSize: 64), map: ChannelMap(), restated: .gap,
+                    unknown: .gap)
                 _ = try Content(of: &reader)
             } catch is CaptureError {}
         }

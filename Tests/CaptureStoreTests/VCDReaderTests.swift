@@ -121,7 +121,8 @@ import Testing
 
     @Test func otherSignalsAreIgnored() throws {
         let header = Self.header().replacing(
-            "$upscope", with: "$var wire 1 abc led $end\n$var reg 8 ~ bus [7:0] $end\n"
+            "$upscope",
+            with: "$var wire 1 abc led $end\n$var reg 8 ~ bus [7:0] $end\n"
                 + "$var real 64 r temperature $end\n$upscope")
         let (reader, content) = try read(
             header + Self.atRest + "#5\n1abc\nb101 ~\nr1.5 r\nxabc\n1\"\nbx ~\n#6\n0abc\n")
@@ -141,7 +142,9 @@ import Testing
         let (_, content) = try read(Self.header() + Self.atRest + "#5\n0\"\n0$\n")
         #expect(drawn(content) == ["5 stx 0", "5 srx 0"])
         #expect(
-            drawnGaps(content) == ["0: 0 ... 5 same-direction stx", "1: 0 ... 5 same-direction srx"])
+            drawnGaps(content) == [
+                "0: 0 ... 5 same-direction stx", "1: 0 ... 5 same-direction srx",
+            ])
     }
 
     @Test func aTimeStampThatStatesAllWiresIsNoEvidence() throws {
@@ -198,7 +201,8 @@ import Testing
     }
 
     @Test func commentsAreNotes() throws {
-        let header = Self.header().replacing("$upscope", with: "$comment in the header $end $upscope")
+        let header = Self.header().replacing(
+            "$upscope", with: "$comment in the header $end $upscope")
         let (reader, _) = try read(
             header + Self.atRest + "#5 1\"\n#8\n$comment two\n words $end\n1#\n#9 0#")
         #expect(

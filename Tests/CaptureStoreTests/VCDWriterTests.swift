@@ -75,7 +75,8 @@ import Testing
         let body = try #require(text.split(separator: "#0\n", maxSplits: 1).last)
         #expect(
             body.hasSuffix(
-                "#5\n1\"\n#6\n1#\n$comment gap 5 ... 9 ns, same-direction $end\nx\"\n#9\n0\"\n1\"\n"))
+                "#5\n1\"\n#6\n1#\n$comment gap 5 ... 9 ns, same-direction $end\nx\"\n#9\n0\"\n1\"\n"
+            ))
         var reader = try VCDReader(path: folder.file("a.vcd"), unknown: .gap)
         let content = try Content(of: &reader)
         #expect(content.edges.map(\.time.nanoseconds) == [5, 6, 9])
