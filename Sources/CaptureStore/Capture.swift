@@ -60,7 +60,9 @@ public struct Capture: Sendable {
     }
 
     /// The edges from the first to the last.
-    public func edges() -> CaptureEdgeSource { CaptureEdgeSource(database: database) }
+    public func edges() -> CaptureEdgeSource {
+        CaptureEdgeSource(database: database, follows: !isFinished)
+    }
 
     /// The edges whose time is at or after `from` and before `to` (nil: all up to the end).
     ///
@@ -69,7 +71,8 @@ public struct Capture: Sendable {
     public func edges(
         from: Timestamp, to: Timestamp? = nil
     ) throws(CaptureError) -> CaptureEdgeSource {
-        try CaptureEdgeSource(database: database, from: from, to: to)
+        try CaptureEdgeSource(
+            database: database, follows: !isFinished, from: from, to: to)
     }
 
     /// The records that are no edges, in the order of the edges before them, up to `limit`.

@@ -77,7 +77,7 @@ enum CaptureSchema {
         INSERT INTO channel (idx, name, kind, initial_level, seen) VALUES (?, ?, ?, ?, ?)
         """
     static let insertChunk = """
-        INSERT INTO edge_chunk (
+        INSERT OR REPLACE INTO edge_chunk (
             seq, start_ns, end_ns, edge_count, edges_before, bytes_before, first_levels, crc32,
             payload
         ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -121,7 +121,10 @@ enum CaptureSchema {
         WHERE id >= ? ORDER BY id LIMIT 256
         """
     static let selectGapAtOrAfter = """
-        SELECT id FROM gap WHERE edges_before > ?1 OR (edges_before = ?1 AND end_ns >= ?2)
-        ORDER BY id LIMIT 1
+        SELECT coalesce(
+            (SELECT min(id) FROM gap
+                WHERE edges_before > ?1 OR (edges_before = ?1 AND end_ns >= ?2)),
+            (SELECT max(id) + 1 FROM gap),
+            0)
         """
 }

@@ -23,6 +23,9 @@ public struct ChunkLimits: Hashable, Sendable {
         self.edgesMax = edgesMax
         self.timeMax = timeMax
     }
+
+    /// What suits a recording: its last chunk is written anew with every commit.
+    public static var live: ChunkLimits { ChunkLimits(edgesMax: 16_384) }
 }
 
 /// Writes a capture file.
@@ -60,6 +63,8 @@ public final class CaptureWriter {
     private var payload: [UInt8] = []
     private var pending: [Edge] = []
     private var pendingLevels: LevelSet
+    /// How many of the pending edges are in the file already.
+    private var written = 0
     private var chunkCount: Int64 = 0
     private var payloadBytes: Int64 = 0
     private var gapCount: Int64 = 0
@@ -87,11 +92,12 @@ public final class CaptureWriter {
     /// - Parameters:
     ///   - path: where the capture shall be.
     ///   - channels: its channels; edges of others are refused.
+    ///   - limits: when a chunk closes; nil for what suits the mode.
     ///   - replacing: whether a file that exists there may be replaced.
     public init(
         creating path: String, metadata: CaptureMetadata,
         channels: [CaptureChannel] = CaptureChannel.wires(), mode: Mode = .whole,
-        limits: ChunkLimits = ChunkLimits(), replacing: Bool = false
+        limits: ChunkLimits? = nil, replacing: Bool = false
     ) throws(CaptureError) {
         try Self.check(channels)
         if let key = metadata.keyInUse {
@@ -101,7 +107,7 @@ public final class CaptureWriter {
         self.metadata = metadata
         self.mode = mode
         self.replacing = replacing
-        self.limits = limits
+        self.limits = limits ?? (mode == .whole ? ChunkLimits() : .live)
         declared = channels.reduce(into: LevelSet(bits: 0)) { $0[$1.channel] = .high }
         levels = channels.initialLevels
         pendingLevels = channels.initialLevels
@@ -171,7 +177,7 @@ public final class CaptureWriter {
     /// Stores everything appended so far, and in `.live` mode makes it visible to readers.
     public func flush() throws(CaptureError) {
         try checkOpen()
-        try closeChunk()
+        try writeChunk()
         try commit()
     }
 
@@ -260,7 +266,22 @@ public final class CaptureWriter {
     }
 
     private func closeChunk() throws(CaptureError) {
-        guard let first = pending.first, let last = pending.last else { return }
+        guard !pending.isEmpty else { return }
+        try writeChunk()
+        chunkCount += 1
+        payloadBytes += Int64(payload.count)
+        pendingLevels = levels
+        pending.removeAll(keepingCapacity: true)
+        written = 0
+        chunksInTransaction += 1
+        if mode == .whole, chunksInTransaction >= Self.chunksPerTransaction { try commit() }
+    }
+
+    /// Writes the present chunk, in the place of what a commit before wrote of it.
+    private func writeChunk() throws(CaptureError) {
+        guard let first = pending.first, let last = pending.last, pending.count > written else {
+            return
+        }
         packer.pack(pending, into: &payload)
         let header = ChunkHeader(
             sequence: chunkCount, start: first.time, end: last.time, edgeCount: pending.count,
@@ -274,12 +295,7 @@ public final class CaptureWriter {
                 Int64(header.firstLevels.bits), Int64(checksum), payload.data,
             ])
         }
-        chunkCount += 1
-        payloadBytes += Int64(payload.count)
-        pendingLevels = levels
-        pending.removeAll(keepingCapacity: true)
-        chunksInTransaction += 1
-        if mode == .whole, chunksInTransaction >= Self.chunksPerTransaction { try commit() }
+        written = pending.count
     }
 
     private func appendGap(_ gap: Gap, levels: LevelSet) throws(CaptureError) {

@@ -122,4 +122,13 @@ extension CaptureDatabase {
             return stored.header
         }
     }
+
+    /// The present number of edges in a chunk; 0 if there is no such chunk.
+    func edgeCount(ofChunk sequence: Int64) throws(CaptureError) -> Int64 {
+        try access("looking at chunk \(sequence)") { db in
+            let statement = try db.cachedStatement(sql: CaptureSchema.selectChunkHeader)
+            guard let row = try Row.fetchOne(statement, arguments: [sequence]) else { return 0 }
+            return Int64(try row.chunkHeader(path: path).header.edgeCount)
+        }
+    }
 }

@@ -101,4 +101,61 @@ import Testing
         #expect(capture.isFinished)
         #expect(capture.edgeCount == 200)
     }
+
+    @Test mutating func aFollowerSeesEveryEdgeOnceWhileTheLastChunkGrows() throws {
+        let path = folder.file("a.syn")
+        let writer = try CaptureWriter(
+            creating: path, metadata: CaptureMetadata(), mode: .live,
+            limits: ChunkLimits(edgesMax: 1000))
+        var source = try Capture(opening: path).edges()
+        var random = SeededRandom(seed: 5)
+        var expected = Content()
+        var seen = Content()
+        for round in 0..<60 {
+            var next = batch(Int.random(in: 1...900, using: &random))
+            if round % 7 == 3 {
+                let gap = Gap(start: next.edges[0].time, end: next.edges[0].time, reason: .sequence)
+                next.gap = gap
+                expected.gaps.append(
+                    .init(edgesBefore: expected.edges.count, gap: gap, levels: next.levels))
+            }
+            expected.edges += next.edges
+            try writer.append(next)
+            try writer.flush()
+            if random.chance(1, of: 2) {
+                let more = try Content(of: &source)
+                seen.gaps += more.gaps.map {
+                    .init(
+                        edgesBefore: $0.edgesBefore + seen.edges.count, gap: $0.gap,
+                        levels: $0.levels)
+                }
+                seen.edges += more.edges
+                #expect(seen == expected)
+            }
+        }
+        try writer.finish(at: .zero)
+        let capture = try Capture(opening: path)
+        // A chunk for every thousand edges, and one more for every gap.
+        #expect(capture.chunkCount <= capture.edgeCount / 1000 + 1 + Int64(expected.gaps.count))
+    }
+
+    @Test mutating func aFollowerCanBeginAtTheEnd() throws {
+        let path = folder.file("a.syn")
+        let writer = try CaptureWriter(creating: path, metadata: CaptureMetadata(), mode: .live)
+        let first = batch(500)
+        try writer.append(first)
+        try writer.flush()
+        let capture = try Capture(opening: path)
+        var source = try capture.edges(from: capture.end + Nanoseconds(1))
+        #expect(try Content(of: &source).edges == [])
+        var second = batch(500)
+        second.gap = Gap(start: capture.end, end: capture.end, reason: .overflow)
+        try writer.append(second)
+        try writer.flush()
+        let seen = try Content(of: &source)
+        #expect(seen.edges == second.edges)
+        #expect(seen.gaps.map(\.gap) == [second.gap])
+        #expect(source.edgesBefore == 1000)
+        try writer.finish(at: .zero)
+    }
 }
