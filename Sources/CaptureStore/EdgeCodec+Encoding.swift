@@ -1,7 +1,6 @@
 // Edges to payload. The caller vouches for the edges (in order, in range, toggling); what is
 // written here is the only form in which a reader may meet them.
 
-internal import CZstd
 public import Signals
 
 extension EdgeCodec {
