@@ -104,5 +104,10 @@ let package = Package(
                 "Signals", "LinkProtocol", "Decoding", "Measurements", "Replay", "Reporting",
             ],
             swiftSettings: strict),
+
+        // Runs the built command over every file of Captures/.
+        .testTarget(
+            name: "CaptureTests", dependencies: ["Signals", "CaptureStore", "synscope"],
+            swiftSettings: strict),
     ]
 )
