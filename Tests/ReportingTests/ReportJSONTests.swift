@@ -66,7 +66,7 @@ import Testing
             (159_203_397, "159203397"), (.infinity, "null"),
         ] as [(Double, String)])
     func numbersHaveNoExponentAndAtMostThreeDecimals(value: Double, text: String) {
-        #expect(OrderedJSON.plain(value) == text)
+        #expect(JSONValue.plain(value) == text)
     }
 }
 

@@ -4,11 +4,11 @@ import Measurements
 import Signals
 
 extension ReportJSON {
-    static func time(_ time: Timestamp?) -> OrderedJSON { OrderedJSON(time?.nanoseconds) }
+    static func time(_ time: Timestamp?) -> JSONValue { JSONValue(time?.nanoseconds) }
 
-    static func span(_ span: Nanoseconds?) -> OrderedJSON { OrderedJSON(span?.count) }
+    static func span(_ span: Nanoseconds?) -> JSONValue { JSONValue(span?.count) }
 
-    static func json(_ values: Distribution) -> OrderedJSON {
+    static func json(_ values: Distribution) -> JSONValue {
         .object(
             [("n", .integer(values.count)), ("minNs", span(values.min))]
                 + [
@@ -27,14 +27,14 @@ extension ReportJSON {
                 ])
     }
 
-    static func json(_ facts: CaptureFacts) -> OrderedJSON {
+    static func json(_ facts: CaptureFacts) -> JSONValue {
         .object([
             ("edges", .integer(facts.edgeCount)),
             ("startNs", time(facts.start)), ("endNs", time(facts.end)),
             ("durationNs", span(facts.duration)),
             ("completeness", .string(facts.completeness.name)),
             ("stampResolutionNs", span(facts.stamps.resolution)),
-            ("clockAccuracyPpb", OrderedJSON(facts.stamps.accuracyPartsPerBillion)),
+            ("clockAccuracyPpb", JSONValue(facts.stamps.accuracyPartsPerBillion)),
             (
                 "gaps",
                 .object([
@@ -45,20 +45,20 @@ extension ReportJSON {
         ])
     }
 
-    private static func json(_ place: CaptureFacts.GapPlace) -> OrderedJSON {
+    private static func json(_ place: CaptureFacts.GapPlace) -> JSONValue {
         .object([
             ("startNs", time(place.gap.start)), ("endNs", time(place.gap.end)),
             ("reason", .string("\(place.gap.reason.name)")),
-            ("channel", OrderedJSON(place.gap.channel.map { Int64($0.index) })),
+            ("channel", JSONValue(place.gap.channel.map { Int64($0.index) })),
             ("session", .integer(Int64(place.session))),
         ])
     }
 
-    static func json(_ traffic: Traffic) -> OrderedJSON {
+    static func json(_ traffic: Traffic) -> JSONValue {
         .object([
             ("host", json(traffic.host, of: .host, traffic)),
             ("bridge", json(traffic.bridge, of: .bridge, traffic)),
-            ("bitRate", OrderedJSON(traffic.bitRate)),
+            ("bitRate", JSONValue(traffic.bitRate)),
             ("busyNs", span(traffic.busyTime)),
             (
                 "series",
@@ -74,7 +74,7 @@ extension ReportJSON {
 
     private static func json(
         _ direction: DirectionTraffic, of end: LinkEnd, _ traffic: Traffic
-    ) -> OrderedJSON {
+    ) -> JSONValue {
         .object([
             ("bits", .integer(direction.bits)), ("frames", .integer(direction.frames)),
             ("fragments", .integer(direction.fragments)),
@@ -82,10 +82,10 @@ extension ReportJSON {
             ("sendingNs", span(direction.sendingTime)),
             (
                 "charactersPerSecondWhileSending",
-                OrderedJSON(direction.charactersPerSecondWhileSending)
+                JSONValue(direction.charactersPerSecondWhileSending)
             ),
-            ("charactersPerSecond", OrderedJSON(traffic.charactersPerSecond(of: end))),
-            ("bitRate", OrderedJSON(traffic.bitRate(of: end))),
+            ("charactersPerSecond", JSONValue(traffic.charactersPerSecond(of: end))),
+            ("bitRate", JSONValue(traffic.bitRate(of: end))),
             ("frameDuration", json(direction.frameDuration)),
             (
                 "kinds",
@@ -101,7 +101,7 @@ extension ReportJSON {
         ])
     }
 
-    static func json(_ publish: PublishFacts) -> OrderedJSON {
+    static func json(_ publish: PublishFacts) -> JSONValue {
         .object([
             ("outcomes", json(publish.outcomes)),
             (
@@ -118,11 +118,11 @@ extension ReportJSON {
         ])
     }
 
-    static func json(_ facts: RequestFacts) -> OrderedJSON {
+    static func json(_ facts: RequestFacts) -> JSONValue {
         .object([("outcomes", json(facts.outcomes)), ("latency", json(facts.latency))])
     }
 
-    private static func json(_ outcomes: RequestOutcomes) -> OrderedJSON {
+    private static func json(_ outcomes: RequestOutcomes) -> JSONValue {
         .object([
             ("sent", .integer(outcomes.sent)), ("answered", .integer(outcomes.answered)),
             ("unanswered", .integer(outcomes.unanswered)), ("open", .integer(outcomes.open)),
@@ -131,7 +131,7 @@ extension ReportJSON {
         ])
     }
 
-    static func json(_ turnRounds: TurnRounds) -> OrderedJSON {
+    static func json(_ turnRounds: TurnRounds) -> JSONValue {
         .object([
             ("distribution", json(turnRounds.distribution)),
             ("stallThresholdNs", span(turnRounds.stallThreshold)),
@@ -140,7 +140,7 @@ extension ReportJSON {
         ])
     }
 
-    static func json(_ startUp: StartUpFacts) -> OrderedJSON {
+    static func json(_ startUp: StartUpFacts) -> JSONValue {
         .object([
             ("resetLow", json(startUp.resetLow)), ("synchronised", json(startUp.synchronised)),
             ("initialised", json(startUp.initialised)),
@@ -159,14 +159,14 @@ extension ReportJSON {
         ])
     }
 
-    static func sessions(of report: LinkReport) -> OrderedJSON {
+    static func sessions(of report: LinkReport) -> JSONValue {
         .object([
             ("count", .integer(report.sessions.count)),
             ("first", .array(report.sessions.kept.map(json))),
         ])
     }
 
-    private static func json(_ session: SessionSummary) -> OrderedJSON {
+    private static func json(_ session: SessionSummary) -> JSONValue {
         .object([
             ("number", .integer(Int64(session.number))),
             ("cause", session.cause.map { .string($0.name) } ?? .null),
@@ -198,11 +198,11 @@ extension ReportJSON {
         ])
     }
 
-    private static func fatalStatus(_ cause: ResetCause?) -> OrderedJSON {
+    private static func fatalStatus(_ cause: ResetCause?) -> JSONValue {
         if case .fatalStatus(let status)? = cause { .string("\(status.name)") } else { .null }
     }
 
-    static func json(_ watchdog: WatchdogFacts) -> OrderedJSON {
+    static func json(_ watchdog: WatchdogFacts) -> JSONValue {
         .object([
             ("count", .integer(watchdog.count)), ("silence", json(watchdog.silence)),
             ("resetLow", json(watchdog.resetLow)),

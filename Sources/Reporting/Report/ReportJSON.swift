@@ -9,14 +9,14 @@ public enum ReportJSON {
 
     /// The report on one or more captures.
     public static func render(_ captures: [ReportedCapture]) -> String {
-        OrderedJSON.object([
+        JSONValue.object([
             ("schema", .string(schema)),
             ("captures", .array(captures.map(json))),
             ("notOnTheWire", .array(LinkReport.notOnTheWire.map { .string($0) })),
         ]).text
     }
 
-    private static func json(_ capture: ReportedCapture) -> OrderedJSON {
+    private static func json(_ capture: ReportedCapture) -> JSONValue {
         let report = capture.report
         return .object([
             ("name", .string(capture.heading.name)),
