@@ -148,7 +148,11 @@ extension WireDecoder {
         switch gap.channel {
         case Channel.stx: return handleLostData(gap, of: .host)
         case Channel.srx: return handleLostData(gap, of: .bridge)
-        case Channel.reset: return emit(gap)
+        case Channel.reset:
+            // The bridge has already told that it was released.
+            let isKnown = lastGap.map { $0.channel == .reset && $0.start == gap.start } ?? false
+            if !isKnown { emit(gap) }
+            return
         case let channel? where !channel.isWire: return
         default: break
         }
