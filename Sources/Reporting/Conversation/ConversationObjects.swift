@@ -58,8 +58,10 @@ enum ConversationObjects {
             ("end", time(frame.end)),
             ("from", from(frame.from)),
             ("type", .string(message.typeName)),
-            ("fields",
-                .array(Fields(text).map { .string(ReadableBytes.string($0)) })),
+            (
+                "fields",
+                .array(Fields(text).map { .string(ReadableBytes.string($0)) })
+            ),
             ("session", .integer(Int64(frame.session))),
         ]
         if frame.condition != .whole {

@@ -20,11 +20,17 @@ extension ReportOutline {
 
     private static func sections(of report: LinkReport) -> [Section] {
         [
-            gaps(of: report), throughput(of: report), kinds(of: report),
-            publications(of: report), requests(of: report), turnRounds(of: report),
+            gaps(of: report), throughput(of: report), detail(kinds(of: report)),
+            publications(of: report), requests(of: report), detail(turnRounds(of: report)),
             startUp(of: report), sessions(of: report), watchdog(of: report),
             outages(of: report),
         ].compactMap { $0 }
+    }
+
+    private static func detail(_ section: Section?) -> Section? {
+        var section = section
+        section?.isDetail = true
+        return section
     }
 
     // MARK: The head of a chapter

@@ -41,6 +41,8 @@ struct ReportOutline {
         /// What the section is about, in a clause.
         var explanation: String = ""
         var blocks: [Block] = []
+        /// Left out of a brief report.
+        var isDetail = false
     }
 
     struct Chapter {

@@ -8,31 +8,37 @@ public enum ReportText {
     static let barLengthMax = 40
 
     /// The report on one or more captures, with a summary when there are several.
-    public static func render(_ captures: [ReportedCapture]) -> String {
+    ///
+    /// - Parameter isBrief: leaves out charts and the sections for a closer look.
+    public static func render(_ captures: [ReportedCapture], isBrief: Bool = false) -> String {
         let outline = ReportOutline(of: captures)
         var lines: [String] = []
         if let summary = outline.summary { lines += render(summary) + [""] }
         for chapter in outline.chapters {
             lines += wrap(chapter.title, indent: 0)
             for line in chapter.lines { lines += wrap(line, indent: 2) }
-            for section in chapter.sections { lines += [""] + render(section) }
+            for section in chapter.sections where !(isBrief && section.isDetail) {
+                lines += [""] + render(section, isBrief: isBrief)
+            }
             lines.append("")
         }
         lines += render(outline.closing)
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static func render(_ section: ReportOutline.Section) -> [String] {
+    private static func render(
+        _ section: ReportOutline.Section, isBrief: Bool = false
+    ) -> [String] {
         let explanation = section.explanation.isEmpty ? "" : ": \(section.explanation)"
         return wrap(section.title + explanation, indent: 0, hanging: 2)
-            + section.blocks.flatMap(render)
+            + section.blocks.flatMap { render($0, isBrief: isBrief) }
     }
 
-    private static func render(_ block: ReportOutline.Block) -> [String] {
+    private static func render(_ block: ReportOutline.Block, isBrief: Bool) -> [String] {
         switch block {
         case .text(let text): wrap(text, indent: 2)
         case .table(let table): TextTable(table).lines(indent: 2, widthMax: widthMax)
-        case .chart(let chart): chart.isDetail ? [] : lines(of: chart, indent: 2)
+        case .chart(let chart): chart.isDetail || isBrief ? [] : lines(of: chart, indent: 2)
         case .timeline(let moments): render(moments)
         case .list(let items): items.flatMap { wrap("- " + $0, indent: 2, hanging: 2) }
         }
