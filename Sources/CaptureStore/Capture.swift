@@ -61,7 +61,7 @@ public struct Capture: Sendable {
 
     /// The edges from the first to the last.
     public func edges() -> CaptureEdgeSource {
-        CaptureEdgeSource(database: database, follows: !isFinished)
+        CaptureEdgeSource(database: database, channels: channels, follows: !isFinished)
     }
 
     /// The edges whose time is at or after `from` and before `to` (nil: all up to the end).
@@ -72,7 +72,7 @@ public struct Capture: Sendable {
         from: Timestamp, to: Timestamp? = nil
     ) throws(CaptureError) -> CaptureEdgeSource {
         try CaptureEdgeSource(
-            database: database, follows: !isFinished, from: from, to: to)
+            database: database, channels: channels, follows: !isFinished, from: from, to: to)
     }
 
     /// The records that are no edges, in the order of the edges before them, up to `limit`.

@@ -15,6 +15,8 @@ public struct CaptureEdgeSource: EdgeSource {
     public private(set) var edgesBefore: Int64 = 0
 
     private let database: CaptureDatabase
+    /// One bit for each channel that the capture declares.
+    private let declared: UInt32
     private let from: Timestamp
     private let to: Timestamp?
     private var unpacker = EdgeCodec.Unpacker()
@@ -42,8 +44,9 @@ public struct CaptureEdgeSource: EdgeSource {
     static var runLength: Int { 4096 }
 
     /// All edges.
-    init(database: CaptureDatabase, follows: Bool) {
+    init(database: CaptureDatabase, channels: [CaptureChannel], follows: Bool) {
         self.database = database
+        declared = Self.mask(of: channels)
         self.follows = follows
         from = .earliest
         to = nil
@@ -51,9 +54,11 @@ public struct CaptureEdgeSource: EdgeSource {
 
     /// Edges of a stretch of time.
     init(
-        database: CaptureDatabase, follows: Bool, from: Timestamp, to: Timestamp?
+        database: CaptureDatabase, channels: [CaptureChannel], follows: Bool, from: Timestamp,
+        to: Timestamp?
     ) throws(CaptureError) {
         self.database = database
+        declared = Self.mask(of: channels)
         self.follows = follows
         self.from = from
         self.to = to
@@ -226,11 +231,25 @@ public struct CaptureEdgeSource: EdgeSource {
     private mutating func decode(
         _ chunk: ChunkHeader, into edges: inout [Edge]
     ) throws(CaptureError) -> Int {
+        let count: Int
         do throws(PayloadFault) {
-            return try unpacker.next(Self.runLength, into: &edges)
+            count = try unpacker.next(Self.runLength, into: &edges)
         } catch {
             throw fault(error, in: chunk)
         }
+        var seen: UInt32 = 0
+        for edge in edges { seen |= 1 << UInt32(edge.channel.index) }
+        guard seen & ~declared == 0 else {
+            throw .damagedRow(
+                path: database.path, table: "edge_chunk", row: chunk.sequence,
+                problem: "it has edges of channel "
+                    + "\((seen & ~declared).trailingZeroBitCount), which table channel lacks")
+        }
+        return count
+    }
+
+    private static func mask(of channels: [CaptureChannel]) -> UInt32 {
+        channels.reduce(0) { $0 | 1 << UInt32($1.channel.index) }
     }
 
     private func fault(_ fault: PayloadFault, in chunk: ChunkHeader) -> CaptureError {

@@ -45,6 +45,15 @@ public enum FileKind: String, Hashable, Sendable {
         }
     }
 
+    /// What to know when such a file was to be imported, as the end of a sentence.
+    var importAdvice: String {
+        switch self {
+        case .valueChangeDump, .zip, .xz, .gzip, .zstandard: advice
+        case .database, .text, .unknown:
+            "; a VCD file begins with words such as $date, $timescale or $scope"
+        }
+    }
+
     /// What can be done with such a file, as the end of a sentence; empty when nothing.
     var advice: String {
         switch self {

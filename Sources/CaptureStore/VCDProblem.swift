@@ -55,7 +55,7 @@ extension VCDProblem: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notAValueChangeDump(let kind):
-            "this is not a VCD file but \(kind.rawValue)\(kind.advice)"
+            "this is not a VCD file but \(kind.rawValue)\(kind.importAdvice)"
         case .headerTruncated(let inside):
             "the file ends inside \(inside), before $enddefinitions; export it again"
         case .noEndOfHeader(let found):
