@@ -75,6 +75,16 @@ let package = Package(
         .target(
             name: "LinkTesting", dependencies: ["Signals", "LinkProtocol"],
             path: "Tests/LinkTesting", swiftSettings: strict),
+
+        // Long campaigns, for Scripts/campaign; nothing depends on it.
+        .executableTarget(
+            name: "synscope-campaign",
+            dependencies: [
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
         .testTarget(name: "SignalsTests", dependencies: ["Signals"], swiftSettings: strict),
         .testTarget(
             name: "LinkProtocolTests", dependencies: ["Signals", "LinkProtocol", "LinkTesting"],
@@ -99,6 +109,11 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "Decoding", "Measurements", "Replay", "Reporting",
             ],
+            swiftSettings: strict),
+
+        // Runs the built command over every file of Captures/.
+        .testTarget(
+            name: "CaptureTests", dependencies: ["Signals", "CaptureStore", "synscope"],
             swiftSettings: strict),
     ]
 )

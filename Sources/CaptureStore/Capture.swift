@@ -27,7 +27,9 @@ public struct Capture: Sendable {
     public private(set) var initialLevels = LevelSet.rest
     /// Where edges are known to be missing, in the order of the edges.
     public private(set) var gaps: [Gap] = []
-    /// Whether its writer completed it. False while it is being recorded and after a crash.
+    /// Whether its writer completed it.
+    ///
+    /// False while it is being recorded and after a crash.
     public private(set) var isFinished = false
 
     private let database: CaptureDatabase
@@ -58,7 +60,9 @@ public struct Capture: Sendable {
     }
 
     /// The edges from the first to the last.
-    public func edges() -> CaptureEdgeSource { CaptureEdgeSource(database: database) }
+    public func edges() -> CaptureEdgeSource {
+        CaptureEdgeSource(database: database, channels: channels, follows: !isFinished)
+    }
 
     /// The edges whose time is at or after `from` and before `to` (nil: all up to the end).
     ///
@@ -67,7 +71,8 @@ public struct Capture: Sendable {
     public func edges(
         from: Timestamp, to: Timestamp? = nil
     ) throws(CaptureError) -> CaptureEdgeSource {
-        try CaptureEdgeSource(database: database, from: from, to: to)
+        try CaptureEdgeSource(
+            database: database, channels: channels, follows: !isFinished, from: from, to: to)
     }
 
     /// The records that are no edges, in the order of the edges before them, up to `limit`.
@@ -78,7 +83,9 @@ public struct Capture: Sendable {
     ) throws(CaptureError) -> [JournalRecord] {
         try database.access("reading records") { db in
             let statement = try db.cachedStatement(sql: CaptureSchema.selectRecords)
-            let rows = try Row.fetchCursor(statement, arguments: [edgesBefore, Int64(limit)])
+            // Asked for all, a record that no writer can have written must show.
+            let lowest = edgesBefore > 0 ? edgesBefore : .min
+            let rows = try Row.fetchCursor(statement, arguments: [lowest, Int64(limit)])
             var records: [JournalRecord] = []
             while let row = try rows.next() {
                 let id = row.integer(0) ?? -1

@@ -13,7 +13,9 @@ public struct CaptureChannel: Hashable, Sendable {
     /// How its edges were seen.
     public var seen: Seen
 
-    /// How the edges of a channel were seen. Raw values are stored in captures: never rename.
+    /// How the edges of a channel were seen.
+    ///
+    /// Raw values are stored in captures: never rename.
     public enum Seen: String, Hashable, Sendable {
         /// An instrument or a line event said so.
         case read

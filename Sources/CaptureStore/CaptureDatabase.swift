@@ -7,12 +7,15 @@ internal import Glibc
 
 /// One connection to a capture file.
 struct CaptureDatabase: Sendable {
+    /// The path that errors name: of what the user asked for, not of a file beside it.
     let path: String
     private let queue: DatabaseQueue
 
-    /// Opens a connection. A file that is to be written must exist: created by its owner, who
+    /// Opens a connection to the database at `file`, `path` if nil.
+    ///
+    /// A file that is to be written must exist: created by its owner, who
     /// thereby learned why it could not be.
-    init(path: String, writable: Bool) throws(CaptureError) {
+    init(path: String, file: String? = nil, writable: Bool) throws(CaptureError) {
         self.path = path
         var configuration = Configuration()
         configuration.readonly = !writable
@@ -20,7 +23,7 @@ struct CaptureDatabase: Sendable {
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(2)
         do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
+            queue = try DatabaseQueue(path: file ?? path, configuration: configuration)
         } catch {
             throw Self.mapped(error, path: path, doing: "opening the database")
         }

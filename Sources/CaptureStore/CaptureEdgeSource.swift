@@ -15,9 +15,15 @@ public struct CaptureEdgeSource: EdgeSource {
     public private(set) var edgesBefore: Int64 = 0
 
     private let database: CaptureDatabase
+    /// One bit for each channel that the capture declares.
+    private let declared: UInt32
     private let from: Timestamp
     private let to: Timestamp?
     private var unpacker = EdgeCodec.Unpacker()
+    /// Whether the last chunk can grow, because the capture is being recorded.
+    private let follows: Bool
+    /// The number of edges before the chunk that was read last, and how many it had.
+    private var lastChunk: (edgesBefore: Int64, count: Int64)?
     /// The chunk being handed out; nil between chunks.
     private var chunk: ChunkHeader?
     private var nextSequence: Int64 = 0
@@ -38,43 +44,57 @@ public struct CaptureEdgeSource: EdgeSource {
     static var runLength: Int { 4096 }
 
     /// All edges.
-    init(database: CaptureDatabase) {
+    init(database: CaptureDatabase, channels: [CaptureChannel], follows: Bool) {
         self.database = database
+        declared = Self.mask(of: channels)
+        self.follows = follows
         from = .earliest
         to = nil
     }
 
     /// Edges of a stretch of time.
-    init(database: CaptureDatabase, from: Timestamp, to: Timestamp?) throws(CaptureError) {
+    init(
+        database: CaptureDatabase, channels: [CaptureChannel], follows: Bool, from: Timestamp,
+        to: Timestamp?
+    ) throws(CaptureError) {
         self.database = database
+        declared = Self.mask(of: channels)
+        self.follows = follows
         self.from = from
         self.to = to
-        let place = try database.access("looking for a moment") { db in
-            try Self.seek(from, in: db, path: database.path)
-        }
-        nextSequence = place.sequence
-        edgesBefore = place.edgesBefore
-        nextGapID = place.gapID
+        try seek()
     }
 
-    private static func seek(
-        _ time: Timestamp, in db: Database, path: String
-    ) throws -> (sequence: Int64, edgesBefore: Int64, gapID: Int64) {
-        var sequence: Int64 = 0
-        var edgesBefore: Int64 = 0
+    private mutating func seek() throws(CaptureError) {
+        self = try database.access("looking for a moment") { db in
+            var source = self
+            try db.inSavepoint {
+                try source.seek(in: db)
+                return .commit
+            }
+            return source
+        }
+    }
+
+    /// Goes to the chunk that contains the stretch's beginning, or behind the last one.
+    private mutating func seek(in db: Database) throws {
         let found = try Row.fetchOne(
-            db, sql: CaptureSchema.selectChunkEndingFrom, arguments: [time.nanoseconds])
+            db, sql: CaptureSchema.selectChunkEndingFrom, arguments: [from.nanoseconds])
         let sql = found == nil ? CaptureSchema.selectLastChunk : CaptureSchema.selectChunkHeader
         let arguments: StatementArguments = found.map { [$0.integer(0)] } ?? []
         if let row = try Row.fetchOne(db, sql: sql, arguments: arguments) {
-            let header = try row.chunkHeader(path: path).header
-            let passed = found == nil
-            sequence = header.sequence + (passed ? 1 : 0)
-            edgesBefore = header.edgesBefore + (passed ? Int64(header.edgeCount) : 0)
+            let header = try row.chunkHeader(path: database.path).header
+            nextSequence = header.sequence
+            edgesBefore = header.edgesBefore
+            if found == nil {
+                nextSequence += 1
+                edgesBefore += Int64(header.edgeCount)
+                lastChunk = (header.edgesBefore, Int64(header.edgeCount))
+            }
         }
         let gap = try Row.fetchOne(
-            db, sql: CaptureSchema.selectGapAtOrAfter, arguments: [edgesBefore, time.nanoseconds])
-        return (sequence, edgesBefore, gap.map { $0.integer(0) ?? 0 } ?? .max)
+            db, sql: CaptureSchema.selectGapAtOrAfter, arguments: [edgesBefore, from.nanoseconds])
+        nextGapID = gap?.integer(0) ?? 0
     }
 
     /// Replaces the content of `batch` by the next run of edges; false at the end.
@@ -96,6 +116,7 @@ public struct CaptureEdgeSource: EdgeSource {
         batch.gap = nil
         while true {
             if chunk == nil {
+                if try reopenGrownChunk() { continue }
                 // The chunk before the gaps: what is recorded meanwhile cannot come between.
                 chunk = try database.readChunk(nextSequence, into: &unpacker.payload)
                 if let chunk { try check(chunk) }
@@ -126,6 +147,7 @@ public struct CaptureEdgeSource: EdgeSource {
             levels = unpacker.levels
             edgesBefore += Int64(count)
             if unpacker.position == chunk.edgeCount {
+                lastChunk = (chunk.edgesBefore, Int64(chunk.edgeCount))
                 self.chunk = nil
                 nextSequence += 1
             }
@@ -166,6 +188,33 @@ public struct CaptureEdgeSource: EdgeSource {
         }
     }
 
+    /// Goes back to the last chunk, behind the edges handed out, if it has more of them by now.
+    private mutating func reopenGrownChunk() throws(CaptureError) -> Bool {
+        guard follows, let lastChunk else { return false }
+        let count = try database.edgeCount(ofChunk: nextSequence - 1)
+        guard count > lastChunk.count else { return false }
+        guard let grown = try database.readChunk(nextSequence - 1, into: &unpacker.payload),
+            grown.edgesBefore == lastChunk.edgesBefore, grown.edgeCount > lastChunk.count
+        else {
+            throw .damagedRow(
+                path: database.path, table: "edge_chunk", row: nextSequence - 1,
+                problem: "it changed while it was read")
+        }
+        do throws(PayloadFault) {
+            try unpacker.open(grown)
+            var handedOut: [Edge] = []
+            while unpacker.position < lastChunk.count {
+                let rest = Int(lastChunk.count) - unpacker.position
+                _ = try unpacker.next(min(rest, Self.runLength), into: &handedOut)
+            }
+        } catch {
+            throw fault(error, in: grown)
+        }
+        chunk = grown
+        nextSequence -= 1
+        return true
+    }
+
     private mutating func open(_ chunk: ChunkHeader) throws(CaptureError) {
         guard levels == nil || levels == chunk.firstLevels else {
             throw .damagedRow(
@@ -182,11 +231,25 @@ public struct CaptureEdgeSource: EdgeSource {
     private mutating func decode(
         _ chunk: ChunkHeader, into edges: inout [Edge]
     ) throws(CaptureError) -> Int {
+        let count: Int
         do throws(PayloadFault) {
-            return try unpacker.next(Self.runLength, into: &edges)
+            count = try unpacker.next(Self.runLength, into: &edges)
         } catch {
             throw fault(error, in: chunk)
         }
+        var seen: UInt32 = 0
+        for edge in edges { seen |= 1 << UInt32(edge.channel.index) }
+        guard seen & ~declared == 0 else {
+            throw .damagedRow(
+                path: database.path, table: "edge_chunk", row: chunk.sequence,
+                problem: "it has edges of channel "
+                    + "\((seen & ~declared).trailingZeroBitCount), which table channel lacks")
+        }
+        return count
+    }
+
+    private static func mask(of channels: [CaptureChannel]) -> UInt32 {
+        channels.reduce(0) { $0 | 1 << UInt32($1.channel.index) }
     }
 
     private func fault(_ fault: PayloadFault, in chunk: ChunkHeader) -> CaptureError {

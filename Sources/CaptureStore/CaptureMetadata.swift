@@ -28,7 +28,9 @@ public struct CaptureMetadata: Hashable, Sendable {
     /// A key that is already stored for one of the properties above is refused by the writer.
     public var extra: [Entry] = []
 
-    /// Whether a capture contains secrets. Raw values are stored in captures: never rename.
+    /// Whether a capture contains secrets.
+    ///
+    /// Raw values are stored in captures: never rename.
     public enum Secrets: String, Hashable, Sendable, CaseIterable {
         /// Nobody looked.
         case unknown
@@ -90,7 +92,9 @@ extension CaptureMetadata {
         return extra.first { !taken.insert($0.key).inserted }?.key
     }
 
-    /// Metadata from stored entries. Values that a property cannot hold are kept as they are in
+    /// Metadata from stored entries.
+    ///
+    /// Values that a property cannot hold are kept as they are in
     /// ``extra``, so that nothing that a newer version wrote is lost.
     init(entries: [Entry]) {
         self.init()

@@ -18,7 +18,9 @@ enum CaptureSchema {
         PRAGMA encoding = 'UTF-8';
         """
 
-    /// Everything that a new file contains. The payload is the last column of its table: SQLite
+    /// Everything that a new file contains.
+    ///
+    /// The payload is the last column of its table: SQLite
     /// reads a row's overflow pages only as far as the last column that is asked for.
     static let creation = """
         PRAGMA application_id = \(applicationID);
@@ -75,7 +77,7 @@ enum CaptureSchema {
         INSERT INTO channel (idx, name, kind, initial_level, seen) VALUES (?, ?, ?, ?, ?)
         """
     static let insertChunk = """
-        INSERT INTO edge_chunk (
+        INSERT OR REPLACE INTO edge_chunk (
             seq, start_ns, end_ns, edge_count, edges_before, bytes_before, first_levels, crc32,
             payload
         ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -104,8 +106,10 @@ enum CaptureSchema {
     static let selectLastChunk = """
         SELECT \(chunkHeaderColumns), length(payload) FROM edge_chunk ORDER BY seq DESC LIMIT 1
         """
-    static let selectChunk =
-        "SELECT \(chunkHeaderColumns), payload FROM edge_chunk WHERE seq = ?"
+    /// The chunk, or when it is missing the one after it.
+    static let selectChunk = """
+        SELECT \(chunkHeaderColumns), payload FROM edge_chunk WHERE seq >= ? ORDER BY seq LIMIT 1
+        """
     static let selectChunkHeader =
         "SELECT \(chunkHeaderColumns) FROM edge_chunk WHERE seq = ?"
     static let selectChunkEndingFrom =
@@ -117,7 +121,10 @@ enum CaptureSchema {
         WHERE id >= ? ORDER BY id LIMIT 256
         """
     static let selectGapAtOrAfter = """
-        SELECT id FROM gap WHERE edges_before > ?1 OR (edges_before = ?1 AND end_ns >= ?2)
-        ORDER BY id LIMIT 1
+        SELECT coalesce(
+            (SELECT min(id) FROM gap
+                WHERE edges_before > ?1 OR (edges_before = ?1 AND end_ns >= ?2)),
+            (SELECT max(id) + 1 FROM gap),
+            0)
         """
 }

@@ -5,24 +5,6 @@ internal import GRDB
 internal import Glibc
 public import Signals
 
-/// When a chunk of edges closes: when either limit is reached, and at every gap.
-public struct ChunkLimits: Hashable, Sendable {
-    /// The most edges in a chunk, 1 ... `EdgeCodec.edgesMax`.
-    public var edgesMax: Int
-    /// The longest span of a chunk, from its first edge to its last; nil for no limit.
-    public var timeMax: Nanoseconds?
-
-    /// Limits. Precondition: `edgesMax` is in 1 ... `EdgeCodec.edgesMax`.
-    ///
-    /// By default 65,536 edges: SQLite leaves part of a page unused per chunk, which costs 4 % of
-    /// the file at 16,384 edges and 1 % at 65,536; a seek decodes one chunk, 0.3 ms.
-    public init(edgesMax: Int = 65_536, timeMax: Nanoseconds? = nil) {
-        precondition(edgesMax >= 1 && edgesMax <= EdgeCodec.edgesMax, "limit out of range")
-        self.edgesMax = edgesMax
-        self.timeMax = timeMax
-    }
-}
-
 /// Writes a capture file.
 ///
 /// A writer that is dropped, or that fails, without ``finish(at:)`` leaves nothing behind in
@@ -58,6 +40,8 @@ public final class CaptureWriter {
     private var payload: [UInt8] = []
     private var pending: [Edge] = []
     private var pendingLevels: LevelSet
+    /// How many of the pending edges are in the file already.
+    private var written = 0
     private var chunkCount: Int64 = 0
     private var payloadBytes: Int64 = 0
     private var gapCount: Int64 = 0
@@ -77,7 +61,7 @@ public final class CaptureWriter {
 
     /// Chunks per transaction in `.whole` mode: bounds SQLite's memory.
     private static var chunksPerTransaction: Int { 16 }
-    /// The longest time between commits in `.live` mode. Half a second less a margin.
+    /// The longest time between commits in `.live` mode: half a second less a margin.
     private static var commitIntervalNanoseconds: UInt64 { 400_000_000 }
 
     /// Creates a capture file.
@@ -85,11 +69,12 @@ public final class CaptureWriter {
     /// - Parameters:
     ///   - path: where the capture shall be.
     ///   - channels: its channels; edges of others are refused.
+    ///   - limits: when a chunk closes; nil for what suits the mode.
     ///   - replacing: whether a file that exists there may be replaced.
     public init(
         creating path: String, metadata: CaptureMetadata,
         channels: [CaptureChannel] = CaptureChannel.wires(), mode: Mode = .whole,
-        limits: ChunkLimits = ChunkLimits(), replacing: Bool = false
+        limits: ChunkLimits? = nil, replacing: Bool = false
     ) throws(CaptureError) {
         try Self.check(channels)
         if let key = metadata.keyInUse {
@@ -99,7 +84,7 @@ public final class CaptureWriter {
         self.metadata = metadata
         self.mode = mode
         self.replacing = replacing
-        self.limits = limits
+        self.limits = limits ?? (mode == .whole ? ChunkLimits() : .live)
         declared = channels.reduce(into: LevelSet(bits: 0)) { $0[$1.channel] = .high }
         levels = channels.initialLevels
         pendingLevels = channels.initialLevels
@@ -109,7 +94,7 @@ public final class CaptureWriter {
         OutputPlace.removeDatabase(databasePath)
         try OutputPlace.create(databasePath, for: path)
         do throws(CaptureError) {
-            database = try CaptureDatabase(path: databasePath, writable: true)
+            database = try CaptureDatabase(path: path, file: databasePath, writable: true)
             try Self.createTables(
                 database, channels: channels, metadata: metadata, mode: mode)
         } catch {
@@ -143,7 +128,9 @@ public final class CaptureWriter {
         }
     }
 
-    /// Appends a record. Records come in the order of their `edgesBefore`.
+    /// Appends a record.
+    ///
+    /// Records come in the order of their `edgesBefore`.
     public func append(record: JournalRecord) throws(CaptureError) {
         try checkOpen()
         guard record.edgesBefore >= recordEdgesBefore, record.time >= .earliest,
@@ -167,7 +154,7 @@ public final class CaptureWriter {
     /// Stores everything appended so far, and in `.live` mode makes it visible to readers.
     public func flush() throws(CaptureError) {
         try checkOpen()
-        try closeChunk()
+        try writeChunk()
         try commit()
     }
 
@@ -256,7 +243,22 @@ public final class CaptureWriter {
     }
 
     private func closeChunk() throws(CaptureError) {
-        guard let first = pending.first, let last = pending.last else { return }
+        guard !pending.isEmpty else { return }
+        try writeChunk()
+        chunkCount += 1
+        payloadBytes += Int64(payload.count)
+        pendingLevels = levels
+        pending.removeAll(keepingCapacity: true)
+        written = 0
+        chunksInTransaction += 1
+        if mode == .whole, chunksInTransaction >= Self.chunksPerTransaction { try commit() }
+    }
+
+    /// Writes the present chunk, in the place of what a commit before wrote of it.
+    private func writeChunk() throws(CaptureError) {
+        guard let first = pending.first, let last = pending.last, pending.count > written else {
+            return
+        }
         packer.pack(pending, into: &payload)
         let header = ChunkHeader(
             sequence: chunkCount, start: first.time, end: last.time, edgeCount: pending.count,
@@ -270,12 +272,7 @@ public final class CaptureWriter {
                 Int64(header.firstLevels.bits), Int64(checksum), payload.data,
             ])
         }
-        chunkCount += 1
-        payloadBytes += Int64(payload.count)
-        pendingLevels = levels
-        pending.removeAll(keepingCapacity: true)
-        chunksInTransaction += 1
-        if mode == .whole, chunksInTransaction >= Self.chunksPerTransaction { try commit() }
+        written = pending.count
     }
 
     private func appendGap(_ gap: Gap, levels: LevelSet) throws(CaptureError) {

@@ -45,12 +45,14 @@ extension EdgeCodec {
         }
 
         /// A list in the payload, and how far it is read.
-        private struct Section {
+        struct Section {
             var offset = 0
             var end = 0
         }
 
-        /// Begins to decode ``payload``. Its checksum is the caller's to verify, with
+        /// Begins to decode ``payload``.
+        ///
+        /// Its checksum is the caller's to verify, with
         /// ``ChunkHeader/checksum(of:)``.
         public mutating func open(_ header: ChunkHeader) throws(PayloadFault) {
             self.header = header
@@ -245,95 +247,35 @@ extension EdgeCodec {
         private mutating func decode(
             until stop: Int, into edges: inout [Edge], first: Int, checked: Bool
         ) -> PayloadFault? {
-            // Locals, so that the loop keeps them in registers.
-            let planes = self.planes
-            let unit = self.unit
-            let start = position
-            var time = UInt64(bitPattern: self.time)
-            var previous = self.previous
-            var levels = self.levels.bits
-            var fault: PayloadFault?
-            var escapes = self.escapes
-            var escapesUsed = self.escapesUsed
-            payload.withUnsafeBufferPointer { payload in
+            var run = Run(
+                index: position, time: UInt64(bitPattern: time), previous: previous,
+                levels: levels.bits, escapes: escapes, escapesUsed: escapesUsed)
+            let (planes, unit) = (planes, unit)
+            let fault = payload.withUnsafeBufferPointer { payload in
                 scratch.withUnsafeBufferPointer { scratch in
                     edges.withUnsafeMutableBufferPointer { edges in
-                        EdgeCodec.successors.withUnsafeBufferPointer { successors in
-                            func plane(_ number: Int, length: Int) -> UnsafeBufferPointer<UInt8> {
-                                let source =
-                                    planes.inScratch >> UInt8(number) & 1 == 0 ? payload : scratch
-                                let offset = planes.offsets[number]
-                                return UnsafeBufferPointer(
-                                    rebasing: source[offset..<offset + length])
-                            }
-                            let low = plane(0, length: stop)
-                            let middle = plane(1, length: stop)
-                            let high = plane(2, length: stop)
-                            let choices = plane(3, length: (stop + 7) / 8)
-                            for index in start..<stop {
-                                let top = high[index]
-                                var delta =
-                                    UInt64(low[index]) | UInt64(middle[index]) << 8
-                                    | UInt64(top) << 16
-                                if top == EdgeCodec.escape || checked {
-                                    if top == EdgeCodec.escape {
-                                        guard
-                                            let more = Self.readEscape(payload, &escapes, &fault)
-                                        else { return }
-                                        delta += more
-                                        escapesUsed += 1
-                                    }
-                                    let (span, overflow) = delta.multipliedReportingOverflow(
-                                        by: unit)
-                                    let next = Int64(bitPattern: time &+ span)
-                                    guard !overflow, span <= 1 << 62,
-                                        next <= Timestamp.latest.nanoseconds
-                                    else {
-                                        fault = .timeOverflow(edge: index)
-                                        return
-                                    }
-                                    time = UInt64(bitPattern: next)
-                                } else {
-                                    time &+= delta &* unit
-                                }
-                                let choice = choices[index >> 3] >> UInt8(index & 7) & 1
-                                let channel = successors[2 &* Int(previous) &+ Int(choice)]
-                                previous = channel
-                                levels ^= 1 << UInt32(channel & 31)
-                                edges[index &- first] = Edge(
-                                    time: Timestamp(nanoseconds: Int64(bitPattern: time)),
-                                    channel: Channel(masking: channel),
-                                    level: Level(
-                                        bit: UInt8(
-                                            truncatingIfNeeded: levels >> UInt32(channel & 31))))
-                            }
+                        func plane(_ number: Int, length: Int) -> UnsafeBufferPointer<UInt8> {
+                            let source =
+                                planes.inScratch >> UInt8(number) & 1 == 0 ? payload : scratch
+                            let offset = planes.offsets[number]
+                            return UnsafeBufferPointer(rebasing: source[offset..<offset + length])
                         }
+                        return run.decode(
+                            until: stop, unit: unit, payload: payload,
+                            low: plane(0, length: stop), middle: plane(1, length: stop),
+                            high: plane(2, length: stop),
+                            choices: plane(3, length: (stop + 7) / 8), first: first, into: edges,
+                            checked: checked)
                     }
                 }
             }
-            self.time = Int64(bitPattern: time)
-            self.previous = previous
-            self.levels.bits = levels
-            self.escapes = escapes
-            self.escapesUsed = escapesUsed
-            position = stop
+            time = Int64(bitPattern: run.time)
+            previous = run.previous
+            levels.bits = run.levels
+            escapes = run.escapes
+            escapesUsed = run.escapesUsed
+            position = run.index
             return fault
-        }
-
-        /// The units that the next escape adds to its delta, or nil and a fault.
-        private static func readEscape(
-            _ payload: UnsafeBufferPointer<UInt8>, _ escapes: inout Section,
-            _ fault: inout PayloadFault?
-        ) -> UInt64? {
-            do throws(PayloadFault) {
-                let offset = escapes.offset
-                let more = try payload.readNumber(at: &escapes.offset, end: escapes.end)
-                guard more < 1 << 46 else { throw .number(offset: offset) }
-                return more << 16
-            } catch {
-                fault = error
-                return nil
-            }
         }
 
         /// Decodes one edge whose channel is neither of the two that could be expected.

@@ -1,13 +1,15 @@
 // Edges to payload. The caller vouches for the edges (in order, in range, toggling); what is
 // written here is the only form in which a reader may meet them.
 
-internal import CZstd
 public import Signals
 
 extension EdgeCodec {
     /// Encodes chunks of edges; keep one and use it for all.
     public struct Packer {
-        private let compressor = ZstandardCompressor()
+        private let frequencies = ZstandardCompressor(.frequencies)
+        private let repetitions = ZstandardCompressor(.repetitions)
+        private var frame: [UInt8] = []
+        private var sections: [UInt8] = []
         private var planes: [UInt8] = []
         private var escapes: [UInt8] = []
         private var exceptions: [UInt8] = []
@@ -43,17 +45,16 @@ extension EdgeCodec {
             payload.appendNumber(unit)
 
             // The lengths precede the planes, so the planes are packed aside first.
-            var sections: [UInt8] = []
-            sections.reserveCapacity(planes.count)
+            let planes = self.planes
+            sections.removeAll(keepingCapacity: true)
             var codings: UInt8 = 0
             var offset = 0
             for plane in 0..<EdgeCodec.planeCount {
                 let length = EdgeCodec.planeLength(plane, edges: count)
                 let before = sections.count
                 let coding = planes.withUnsafeBufferPointer { bytes in
-                    append(
-                        UnsafeBufferPointer(rebasing: bytes[offset..<offset + length]),
-                        to: &sections)
+                    appendSection(
+                        UnsafeBufferPointer(rebasing: bytes[offset..<offset + length]))
                 }
                 codings |= coding.rawValue << (2 * UInt8(truncatingIfNeeded: plane))
                 payload.appendNumber(UInt64(sections.count - before))
@@ -119,16 +120,25 @@ extension EdgeCodec {
         }
 
         /// Appends a plane in the shortest of its codings.
-        private func append(
-            _ plane: UnsafeBufferPointer<UInt8>, to payload: inout [UInt8]
+        private mutating func appendSection(
+            _ plane: UnsafeBufferPointer<UInt8>
         ) -> PlaneCoding {
             guard let first = plane.first else { return .raw }
             if plane.count > 1, plane.allSatisfy({ $0 == first }) {
-                payload.append(first)
+                sections.append(first)
                 return .constant
             }
-            if compressor.appendIfShorter(plane, to: &payload) { return .zstd }
-            payload.append(contentsOf: plane)
+            let before = sections.count
+            var shortest = plane.count
+            for compressor in [frequencies, repetitions] {
+                if compressor.compress(plane, below: shortest, into: &frame) {
+                    sections.removeLast(sections.count - before)
+                    sections += frame
+                    shortest = frame.count
+                }
+            }
+            if shortest < plane.count { return .zstd }
+            sections.append(contentsOf: plane)
             return .raw
         }
     }

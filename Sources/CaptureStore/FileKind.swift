@@ -33,12 +33,24 @@ public enum FileKind: String, Hashable, Sendable {
             self = .gzip
         } else if begins([0x28, 0xb5, 0x2f, 0xfd]) {
             self = .zstandard
-        } else if bytes.contains(where: { $0 < 9 || ($0 > 13 && $0 < 32) }) {
-            self = .unknown
         } else {
             let dump = ["$date", "$version", "$timescale", "$scope", "$comment", "$var"]
             let text = bytes.drop { $0 <= 32 }
-            self = dump.contains { text.starts(with: $0.utf8) } ? .valueChangeDump : .text
+            if dump.contains(where: { text.starts(with: $0.utf8) }) {
+                self = .valueChangeDump
+            } else {
+                let isBinary = bytes.contains { $0 < 9 || ($0 > 13 && $0 < 32) }
+                self = isBinary ? .unknown : .text
+            }
+        }
+    }
+
+    /// What to know when such a file was to be imported, as the end of a sentence.
+    var importAdvice: String {
+        switch self {
+        case .valueChangeDump, .zip, .xz, .gzip, .zstandard: advice
+        case .database, .text, .unknown:
+            "; a VCD file begins with words such as $date, $timescale or $scope"
         }
     }
 

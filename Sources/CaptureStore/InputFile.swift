@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// A file read from front to back. `-` is the standard input.
+/// A file read from front to back; `-` is the standard input.
 final class InputFile {
     let path: String
     /// The size of the file; nil for pipes.

@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// A file written from front to back. `-` is the standard output.
+/// A file written from front to back; `-` is the standard output.
 public final class OutputFile {
     /// The path of the finished file.
     public let path: String

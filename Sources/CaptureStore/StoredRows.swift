@@ -105,6 +105,10 @@ extension CaptureDatabase {
             let rows = try Row.fetchCursor(statement, arguments: [sequence])
             guard let row = try rows.next() else { return nil }
             let stored = try row.chunkHeader(path: path)
+            guard stored.header.sequence == sequence else {
+                throw CaptureError.damagedRow(
+                    path: path, table: "edge_chunk", row: sequence, problem: "it is missing")
+            }
             payload.removeAll(keepingCapacity: true)
             try row.withUnsafeData(atIndex: CaptureSchema.chunkHeaderColumnCount) { data in
                 data?.withUnsafeBytes { payload.append(contentsOf: $0) }
@@ -116,6 +120,15 @@ extension CaptureDatabase {
                     fault: .checksum(expected: stored.checksum, actual: checksum))
             }
             return stored.header
+        }
+    }
+
+    /// The present number of edges in a chunk; 0 if there is no such chunk.
+    func edgeCount(ofChunk sequence: Int64) throws(CaptureError) -> Int64 {
+        try access("looking at chunk \(sequence)") { db in
+            let statement = try db.cachedStatement(sql: CaptureSchema.selectChunkHeader)
+            guard let row = try Row.fetchOne(statement, arguments: [sequence]) else { return 0 }
+            return Int64(try row.chunkHeader(path: path).header.edgeCount)
         }
     }
 }

@@ -20,6 +20,8 @@ public enum VCDProblem: Error, Hashable, Sendable {
     case tooManySignals(limit: Int)
     /// A word that is no time, no value and no keyword.
     case unexpectedWord(String)
+    /// A byte that no text contains.
+    case controlByte(UInt8)
     /// A value without the identifier that should follow it.
     case missingIdentifier(value: String)
     /// A value of a signal that was never declared.
@@ -53,7 +55,7 @@ extension VCDProblem: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notAValueChangeDump(let kind):
-            "this is not a VCD file but \(kind.rawValue)\(kind.advice)"
+            "this is not a VCD file but \(kind.rawValue)\(kind.importAdvice)"
         case .headerTruncated(let inside):
             "the file ends inside \(inside), before $enddefinitions; export it again"
         case .noEndOfHeader(let found):
@@ -68,6 +70,9 @@ extension VCDProblem: CustomStringConvertible {
             "more than \(limit) signals are declared; export fewer"
         case .unexpectedWord(let word):
             "`\(word)` is no time, value or keyword; the file is damaged here"
+        case .controlByte(let byte):
+            "the byte 0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16)) is no text; the file is "
+                + "damaged here"
         case .missingIdentifier(let value):
             "no signal follows the value `\(value)`; the file is damaged or ends too early"
         case .undeclaredIdentifier(let identifier):

@@ -23,12 +23,25 @@ struct VCDGroup {
     static var statementCountMax: Int { 1024 }
 }
 
+/// What is known of the wires after all statements so far.
+struct VCDWires {
+    var levels = LevelSet.rest
+    /// One bit for each wire whose level is known.
+    var known: UInt32 = 0
+    /// The time of each wire's last edge, at first of the capture's start.
+    var lastEdge: InlineArray<5, Timestamp> = .init(repeating: .zero)
+}
+
 extension VCDReader {
-    /// Reads the statements of the next time stamp that has any; false at the end of the file.
-    mutating func parseGroup() throws(CaptureError) -> Bool {
+    /// Reads on until a time stamp has statements that need thought, which are then in ``group``.
+    ///
+    /// Statements before them that are plain changes are appended to `edges` at once.
+    ///
+    /// Also returns, with an empty group, when `edges` is full; false at the end of the file.
+    mutating func parseGroup(into edges: inout [Edge]) throws(CaptureError) -> Bool {
         group.statements.removeAll(keepingCapacity: true)
-        group.stated = 0
         if let nextTime {
+            group.stated = 0
             group.time = nextTime
             self.nextTime = nil
         }
@@ -38,9 +51,13 @@ extension VCDReader {
                 position: file.position, limit: file.limit, line: file.line,
                 isDump: dumpSection != nil, hasTime: hasTime, unitNumerator: unitNumerator,
                 unitDenominator: unitDenominator)
+            let before = edges.count
             let outcome = file.bytes.withUnsafeBufferPointer { bytes in
-                scan.run(bytes, signals, &group)
+                signals.short.withUnsafeBufferPointer { short in
+                    scan.run(bytes, short, signals, &group, &wires, &edges)
+                }
             }
+            edgeCount += Int64(edges.count - before)
             file.position = scan.position
             file.line = scan.line
             hasTime = scan.hasTime
@@ -49,6 +66,7 @@ extension VCDReader {
             case .groupIsComplete:
                 nextTime = scan.nextTime
                 return true
+            case .batchIsFull: return true
             case .problem(let problem): throw error(problem)
             case .otherWord: try readOtherWord()
             case .noMoreBytes:
@@ -139,6 +157,7 @@ struct VCDScan {
     /// Why the loop stopped.
     enum Outcome {
         case groupIsComplete
+        case batchIsFull
         case noMoreBytes
         /// At ``position`` stands a word that is neither a time nor a level.
         case otherWord
@@ -147,23 +166,37 @@ struct VCDScan {
 
     /// Reads times and levels until something else has to be done.
     mutating func run(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ signals: borrowing VCDSignals,
-        _ group: inout VCDGroup
+        _ bytes: UnsafeBufferPointer<UInt8>, _ short: UnsafeBufferPointer<UInt8>,
+        _ signals: borrowing VCDSignals, _ group: inout VCDGroup, _ wires: inout VCDWires,
+        _ edges: inout [Edge]
     ) -> Outcome {
         while position < limit {
             let byte = bytes[position]
             switch byte {
-            case 0...32:
+            case 9...13, 32:
                 if byte == UInt8(ascii: "\n") { line &+= 1 }
                 position &+= 1
             case UInt8(ascii: "#"):
                 if let outcome = readTime(bytes, &group) { return outcome }
             case UInt8(ascii: "0"), UInt8(ascii: "1"):
-                if let outcome = readLevel(byte & 1, bytes, signals, &group) { return outcome }
+                if let outcome = readLevel(
+                    byte & 1, bytes, short, signals, &group, &wires, &edges)
+                {
+                    return outcome
+                }
             case UInt8(ascii: "x"), UInt8(ascii: "X"):
-                if let outcome = readLevel(2, bytes, signals, &group) { return outcome }
+                if let outcome = readLevel(
+                    2, bytes, short, signals, &group, &wires, &edges)
+                {
+                    return outcome
+                }
             case UInt8(ascii: "z"), UInt8(ascii: "Z"):
-                if let outcome = readLevel(3, bytes, signals, &group) { return outcome }
+                if let outcome = readLevel(
+                    3, bytes, short, signals, &group, &wires, &edges)
+                {
+                    return outcome
+                }
+            case 0..<32: return .problem(.controlByte(byte))
             default: return .otherWord
             }
         }
@@ -210,13 +243,15 @@ struct VCDScan {
             return .groupIsComplete
         }
         group.time = time
+        group.stated = 0
         return nil
     }
 
     @inline(__always)
     private mutating func readLevel(
-        _ value: UInt8, _ bytes: UnsafeBufferPointer<UInt8>, _ signals: borrowing VCDSignals,
-        _ group: inout VCDGroup
+        _ value: UInt8, _ bytes: UnsafeBufferPointer<UInt8>,
+        _ short: UnsafeBufferPointer<UInt8>, _ signals: borrowing VCDSignals,
+        _ group: inout VCDGroup, _ wires: inout VCDWires, _ edges: inout [Edge]
     ) -> Outcome? {
         let first = position &+ 1
         guard first < limit, bytes[first] > 32 else {
@@ -226,7 +261,7 @@ struct VCDScan {
         while index < limit, bytes[index] > 32 { index &+= 1 }
         let meaning =
             index == first &+ 1
-            ? signals.short[Int(bytes[first])]
+            ? short[Int(bytes[first])]
             : signals.meaning(of: UnsafeBufferPointer(rebasing: bytes[first..<index]))
         if meaning == VCDSignals.ignored {
             position = index
@@ -236,13 +271,28 @@ struct VCDScan {
             position = first
             return .problem(.undeclaredIdentifier(word(bytes)))
         }
+        let bit: UInt32 = 1 &<< UInt32(meaning & 31)
+        if value < 2, wires.known & bit != 0, group.statements.isEmpty {
+            let level = Level(bit: value)
+            let channel = Channel(masking: meaning)
+            if wires.levels[channel] != level {
+                // A plain change: an edge, whatever else the time stamp states.
+                guard edges.count < VCDReader.runLength else { return .batchIsFull }
+                position = index
+                group.stated |= bit
+                wires.levels.toggle(channel)
+                wires.lastEdge[Int(meaning)] = group.time
+                edges.append(Edge(time: group.time, channel: channel, level: level))
+                return nil
+            }
+        }
         // A group that never ends is cut, at a place that keeps its first statement's meaning.
         guard group.statements.count < VCDGroup.statementCountMax else {
             nextTime = group.time
             return .groupIsComplete
         }
         position = index
-        group.stated |= 1 << UInt32(meaning & 31)
+        group.stated |= bit
         group.statements.append(
             VCDStatement(channel: meaning, value: value, isDump: isDump, line: line))
         return nil

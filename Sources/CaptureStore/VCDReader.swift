@@ -50,7 +50,7 @@ public struct VCDReader: EdgeSource {
     /// The size of the file; nil when it is not known.
     public var bytesTotal: Int64? { file.size }
     /// The number of edges read so far.
-    public private(set) var edgeCount: Int64 = 0
+    public internal(set) var edgeCount: Int64 = 0
 
     let file: InputFile
     let signals: VCDSignals
@@ -65,15 +65,16 @@ public struct VCDReader: EdgeSource {
     private let restated: RestatedLevels
     private let unknown: UnknownLevels
     private let allWires: UInt32
-    private var levels = LevelSet.rest
+    var wires = VCDWires()
     private var unknownSince = [Timestamp?](repeating: nil, count: Channel.wires.count)
-    private var lastEdge = [Timestamp](repeating: .zero, count: Channel.wires.count)
     private var groupIndex = 0
 
     /// Edges per batch.
-    private static var runLength: Int { 4096 }
+    static var runLength: Int { 4096 }
 
-    /// Opens a file, reads its header and the levels at its beginning. `-` is standard input.
+    /// Opens a file, reads its header and the levels at its beginning.
+    ///
+    /// `-` is standard input.
     public init(
         path: String, map: ChannelMap = ChannelMap(), restated: RestatedLevels = .gap,
         unknown: UnknownLevels = .error
@@ -117,12 +118,13 @@ public struct VCDReader: EdgeSource {
     /// Replaces the content of `batch` by the next run of edges; false at the end of the file.
     public mutating func read(into batch: inout EdgeBatch) throws(CaptureError) -> Bool {
         batch.gap = nil
-        batch.levels = levels
+        batch.levels = wires.levels
         batch.edges.removeAll(keepingCapacity: true)
         while true {
             if groupIndex == group.statements.count {
                 groupIndex = 0
-                if try !parseGroup() { return finish(&batch) }
+                guard batch.edges.count < Self.runLength else { return true }
+                if try !parseGroup(into: &batch.edges) { return finish(&batch) }
             }
             while groupIndex < group.statements.count {
                 guard batch.edges.count < Self.runLength else { return true }
@@ -144,6 +146,7 @@ public struct VCDReader: EdgeSource {
             if unknownSince[wire] == nil {
                 try refuseUnknown(statement)
                 unknownSince[wire] = time
+                wires.known &= ~(1 << UInt32(wire))
             }
             return true
         }
@@ -153,22 +156,23 @@ public struct VCDReader: EdgeSource {
                 begin(Gap(start: since, end: time, reason: .unknownLevel, channel: channel), &batch)
             else { return false }
             unknownSince[wire] = nil
-            levels[channel] = level
-            lastEdge[wire] = time
-            batch.levels = levels
+            wires.known |= 1 << UInt32(wire)
+            wires.levels[channel] = level
+            wires.lastEdge[wire] = time
+            batch.levels = wires.levels
             return true
         }
-        if levels[channel] == level {
+        if wires.levels[channel] == level {
             if statement.isDump || restated == .ignore || group.stated == allWires { return true }
             let gap = Gap(
-                start: lastEdge[wire], end: time, reason: .sameDirection, channel: channel)
+                start: wires.lastEdge[wire], end: time, reason: .sameDirection, channel: channel)
             guard begin(gap, &batch) else { return false }
-            levels.toggle(channel)
-            batch.levels = levels
+            wires.levels.toggle(channel)
+            batch.levels = wires.levels
         }
         batch.edges.append(Edge(time: time, channel: channel, level: level))
-        levels.toggle(channel)
-        lastEdge[wire] = time
+        wires.levels.toggle(channel)
+        wires.lastEdge[wire] = time
         edgeCount += 1
         return true
     }
@@ -204,7 +208,8 @@ public struct VCDReader: EdgeSource {
 
     /// Reads the first statements: those of wires not stated before are levels, no edges.
     private mutating func readInitialLevels() throws(CaptureError) {
-        _ = try parseGroup()
+        var none: [Edge] = []
+        _ = try parseGroup(into: &none)
         var kept: [VCDStatement] = []
         var known: UInt32 = 0
         for statement in group.statements {
@@ -212,7 +217,8 @@ public struct VCDReader: EdgeSource {
             if known & bit == 0 {
                 known |= bit
                 if statement.value < 2 {
-                    levels[Channel(masking: statement.channel)] = Level(bit: statement.value)
+                    wires.known |= bit
+                    wires.levels[Channel(masking: statement.channel)] = Level(bit: statement.value)
                 } else {
                     try refuseUnknown(statement)
                     unknownSince[Int(statement.channel)] = group.time
@@ -222,7 +228,7 @@ public struct VCDReader: EdgeSource {
             }
         }
         for wire in signals.wires {
-            lastEdge[Int(wire.index)] = group.time
+            wires.lastEdge[Int(wire.index)] = group.time
             guard known >> UInt32(wire.index) & 1 == 0 else { continue }
             guard unknown == .gap else {
                 throw error(.noInitialLevel(signal: signals.names[Int(wire.index)]))
@@ -230,6 +236,6 @@ public struct VCDReader: EdgeSource {
             unknownSince[Int(wire.index)] = group.time
         }
         group.statements = kept
-        initialLevels = levels
+        initialLevels = wires.levels
     }
 }

@@ -100,23 +100,42 @@ extension VCDWriter {
     private static func write(
         _ time: Timestamp, to bytes: UnsafeMutableBufferPointer<UInt8>, at offset: Int
     ) -> Int {
-        var rest = UInt64(bitPattern: time.nanoseconds)
+        let number = UInt64(bitPattern: time.nanoseconds)
         var length = 1
         var bound: UInt64 = 10
-        while rest >= bound, length < 19 {
+        while number >= bound, length < 19 {
             bound &*= 10
             length &+= 1
         }
         bytes[offset] = UInt8(ascii: "#")
+        // Two digits per division, and divisions of 32 bits where they do.
         var index = offset &+ length
-        while index > offset {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            bytes[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
-            rest = quotient
-            index &-= 1
+        var high = number
+        while high > UInt64(UInt32.max) {
+            let (quotient, pair) = high.quotientAndRemainder(dividingBy: 100)
+            write(pair: UInt32(truncatingIfNeeded: pair), to: bytes, endingAt: index)
+            high = quotient
+            index &-= 2
         }
+        var rest = UInt32(truncatingIfNeeded: high)
+        while index &- offset >= 2 {
+            let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+            write(pair: pair, to: bytes, endingAt: index)
+            rest = quotient
+            index &-= 2
+        }
+        if index > offset { bytes[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest) }
         bytes[offset &+ length &+ 1] = UInt8(ascii: "\n")
         return offset &+ length &+ 2
+    }
+
+    @inline(__always)
+    private static func write(
+        pair: UInt32, to bytes: UnsafeMutableBufferPointer<UInt8>, endingAt index: Int
+    ) {
+        let tens = pair / 10
+        bytes[index &- 1] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: tens)
+        bytes[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: pair &- tens &* 10)
     }
 
     /// Writes a level, an identifier and a new line.

@@ -6,18 +6,33 @@ internal import CZstd
 final class ZstandardCompressor {
     private let context: OpaquePointer
 
-    init() {
+    /// What there is to find in a plane.
+    enum Redundancy {
+        /// Only that some bytes are more frequent than others, as in the spans of real wires:
+        /// chance matches would cost 5 % of plane 2 and more than half the speed (measured).
+        case frequencies
+        /// Also repetitions, as in idle traffic and in simulations.
+        case repetitions
+    }
+
+    init(_ redundancy: Redundancy) {
         guard let context = ZSTD_createCCtx() else { fatalError("out of memory") }
         self.context = context
-        // What a plane holds is independent numbers: there is nothing to match, only skewed
-        // frequencies to code, and chance matches cost more than they gain (measured).
-        let parameters: [(ZSTD_cParameter, Int32)] = [
+        var parameters: [(ZSTD_cParameter, Int32)] = [
             (ZSTD_c_compressionLevel, 1),
-            (ZSTD_c_strategy, Int32(ZSTD_fast.rawValue)),
             (ZSTD_c_contentSizeFlag, 1),
             (ZSTD_c_checksumFlag, 0),
             (ZSTD_c_dictIDFlag, 0),
         ]
+        if case .frequencies = redundancy {
+            // With the fast strategy this length is the step of the search for matches: so long
+            // that it finds none. zstd then no longer compresses literals unless it is told to.
+            parameters += [
+                (ZSTD_c_strategy, Int32(ZSTD_fast.rawValue)),
+                (ZSTD_c_targetLength, 1 << 17),
+                (ZSTD_c_literalCompressionMode, 1),
+            ]
+        }
         for (parameter, value) in parameters {
             let result = ZSTD_CCtx_setParameter(context, parameter, value)
             precondition(ZSTD_isError(result) == 0, "libzstd refuses a parameter of its own")
@@ -26,22 +41,27 @@ final class ZstandardCompressor {
 
     deinit { ZSTD_freeCCtx(context) }
 
-    /// Appends one frame with the compressed plane, if it is shorter; else nothing and false.
-    func appendIfShorter(_ plane: UnsafeBufferPointer<UInt8>, to payload: inout [UInt8]) -> Bool {
-        guard plane.count > 1, let source = plane.baseAddress else { return false }
-        let before = payload.count
-        let limit = plane.count - 1
-        payload.append(contentsOf: repeatElement(0, count: limit))
-        let result = payload.withUnsafeMutableBytes { bytes in
-            // Too little room is an error, which here means "not shorter".
-            ZSTD_compress2(
-                context, bytes.baseAddress.map { $0 + before }, limit, source, plane.count)
+    /// Replaces the content of `frame` by the compressed plane if that takes fewer than `limit`
+    /// bytes; else leaves it empty and returns false.
+    func compress(
+        _ plane: UnsafeBufferPointer<UInt8>, below limit: Int, into frame: inout [UInt8]
+    ) -> Bool {
+        guard limit > 1, let source = plane.baseAddress else { return false }
+        if frame.count < limit {
+            frame.append(contentsOf: repeatElement(0, count: limit - frame.count))
         }
-        let written = ZSTD_isError(result) == 0 ? result : 0
-        payload.removeLast(limit - written)
-        return written > 0
+        let result = frame.withUnsafeMutableBytes { bytes in
+            // Too little room is an error, which here means "not shorter".
+            ZSTD_compress2(context, bytes.baseAddress, limit - 1, source, plane.count)
+        }
+        guard ZSTD_isError(result) == 0 else { return false }
+        frame.removeLast(frame.count - result)
+        return true
     }
 }
+
+/// The parameter's name in newer headers; its number is the same in all versions since 1.4.
+private var ZSTD_c_literalCompressionMode: ZSTD_cParameter { ZSTD_c_experimentalParam5 }
 
 /// Decompresses planes; reused, because creating a context costs more than using it.
 final class ZstandardDecompressor {

@@ -13,18 +13,37 @@ struct AlignmentSearch {
         var time: Timestamp
     }
 
-    /// The alignment of a burst: how many zeros before its first kept bit belong to its character.
+    /// The alignment of a burst.
     struct Alignment: Equatable {
+        /// How many zeros before the burst's first 1 belong to its first character.
         var leadingZeros: Int
+        /// The burst begins with a frame, not in the middle of one.
+        var isClean: Bool
     }
 
     /// A burst that outgrows this is judged by what there is.
     static let burstLengthMax = 16_384
 
-    private(set) var burst: [TimedBit] = []
-    private(set) var zerosAtEnd = 0
-    /// The burst is known to begin behind a zero character, in whatever alignment.
-    private(set) var beginsAfterSilence = false
+    /// Bits that belong together.
+    struct Burst {
+        /// From the first 1 on, and before it the last zeros, which can belong to its character.
+        var bits: [TimedBit] = []
+        /// The number of those zeros.
+        var leadingCount = 0
+        /// How many zeros there were in all before the first 1, as far as it matters.
+        var zerosBefore = 0
+        /// The number of the bit that follows, among the lane's bits.
+        var endBit: Int64 = 0
+        var hasBegun = false
+    }
+
+    /// Bursts that gave no answer are kept for the alignment that a later one gives.
+    static let undecidedBitsMax = 65_536
+
+    private(set) var burst = Burst()
+    private(set) var undecided: [Burst] = []
+    private var undecidedBits = 0
+    private var zerosAtEnd = 0
 
     private let size: CharacterSize
 
@@ -34,30 +53,55 @@ struct AlignmentSearch {
     private var silence: Int { 2 * size.bitCount - 1 }
 
     /// The last bits hold a zero character, in whatever alignment.
-    var isSilent: Bool { zerosAtEnd >= silence }
+    private var isSilent: Bool { zerosAtEnd >= silence }
 
     mutating func restart(afterSilence: Bool) {
-        burst.removeAll(keepingCapacity: true)
+        burst = Burst()
+        undecided = []
+        undecidedBits = 0
         zerosAtEnd = afterSilence ? silence : 0
-        beginsAfterSilence = afterSilence
     }
 
     /// Takes a bit; true when the burst is complete and can be judged.
     mutating func take(_ bit: UInt8, at time: Timestamp) -> Bool {
         if bit == 0 {
-            zerosAtEnd += 1
-            if burst.isEmpty { return false }
+            zerosAtEnd = min(zerosAtEnd + 1, silence)
         } else {
-            if burst.isEmpty { beginsAfterSilence = zerosAtEnd >= silence }
+            if !burst.hasBegun {
+                burst.hasBegun = true
+                burst.zerosBefore = zerosAtEnd
+                burst.leadingCount = burst.bits.count
+            }
             zerosAtEnd = 0
         }
-        burst.append(TimedBit(bit: bit, time: time))
-        return zerosAtEnd == silence || burst.count >= Self.burstLengthMax
+        burst.bits.append(TimedBit(bit: bit, time: time))
+        if !burst.hasBegun {
+            if burst.bits.count >= size.bitCount { burst.bits.removeFirst() }
+            return false
+        }
+        return isSilent || burst.bits.count >= Self.burstLengthMax
     }
 
-    /// Forgets a burst that gave no answer.
-    mutating func discardBurst() {
-        burst.removeAll(keepingCapacity: true)
+    /// Puts a burst that gave no answer aside.
+    ///
+    /// - Parameter endBit: the number of the bit that follows, among the lane's bits.
+    mutating func setBurstAside(endBit: Int64) {
+        burst.endBit = endBit
+        undecidedBits += burst.bits.count
+        undecided.append(burst)
+        burst = Burst()
+        while undecidedBits > Self.undecidedBitsMax {
+            undecidedBits -= undecided.removeFirst().bits.count
+        }
+    }
+
+    /// The place in its character of the bit that follows the burst.
+    func placeBehindBurst(_ alignment: Alignment) -> Int {
+        (firstPlace(of: burst, alignment.leadingZeros) + burst.bits.count) % size.bitCount
+    }
+
+    private func firstPlace(of burst: Burst, _ leadingZeros: Int) -> Int {
+        (leadingZeros - burst.leadingCount + 2 * size.bitCount) % size.bitCount
     }
 
     /// The one alignment at which the burst makes more sense than at any other.
@@ -66,13 +110,13 @@ struct AlignmentSearch {
         var bestScore = 0
         var isTied = false
         for leadingZeros in 0..<size.bitCount {
-            let candidate = Alignment(leadingZeros: leadingZeros)
-            let score = self.score(candidate, sender: sender, vocabulary: vocabulary)
-            if score > bestScore {
-                best = candidate
-                bestScore = score
+            let reading = reading(
+                of: burst, leadingZeros, sender: sender, vocabulary: vocabulary)
+            if reading.score > bestScore {
+                best = Alignment(leadingZeros: leadingZeros, isClean: reading.isClean)
+                bestScore = reading.score
                 isTied = false
-            } else if score == bestScore {
+            } else if reading.score == bestScore {
                 isTied = true
             }
         }
@@ -82,32 +126,54 @@ struct AlignmentSearch {
     /// Whether some alignment makes messages of the burst.
     func hasMessage(from sender: LinkEnd, vocabulary: Vocabulary) -> Bool {
         (0..<size.bitCount).contains { leadingZeros in
-            let candidate = Alignment(leadingZeros: leadingZeros)
-            return score(candidate, sender: sender, vocabulary: vocabulary) >= 1_000
+            reading(of: burst, leadingZeros, sender: sender, vocabulary: vocabulary).score
+                >= Self.messageScore
         }
     }
 
-    /// Messages count most, then plausible text; what can be neither counts against.
-    private func score(
-        _ alignment: Alignment, sender: LinkEnd, vocabulary: Vocabulary
-    ) -> Int {
+    /// Whether a burst begins with a frame, when the place of its first bit is known.
+    func isClean(
+        _ burst: Burst, firstPlace: Int, sender: LinkEnd, vocabulary: Vocabulary
+    ) -> Bool {
+        guard burst.hasBegun else { return isSilent }
+        let leadingZeros = (firstPlace + burst.leadingCount) % size.bitCount
+        return reading(of: burst, leadingZeros, sender: sender, vocabulary: vocabulary).isClean
+    }
+
+    private static let messageScore = 1_000
+    private static let garbageScore = -300
+
+    /// How much sense the burst makes at an alignment: messages count most, then plausible text;
+    /// what can be neither counts against.
+    ///
+    /// The first frame counts if a zero character was seen before it, or if it is a message that
+    /// shows its begin.
+    private func reading(
+        of burst: Burst, _ leadingZeros: Int, sender: LinkEnd, vocabulary: Vocabulary
+    ) -> (score: Int, isClean: Bool) {
         var receiver = LinkReceiver(
             from: sender, size: size, frameLengthMax: Self.burstLengthMax)
-        receiver.align(bitInCharacter: alignment.leadingZeros)
-        var isHeadless = !beginsAfterSilence
+        receiver.align(bitInCharacter: firstPlace(of: burst, leadingZeros))
+        var isClean = burst.zerosBefore >= size.bitCount + leadingZeros
+        var isFirst = true
         var score = 0
-        for timed in burst {
+        for timed in burst.bits {
             guard receiver.receive(timed.bit) == .frame else { continue }
-            if isHeadless {
-                isHeadless = false
-                continue
+            let likelihood = vocabulary.likelihood(of: receiver.frame, from: sender)
+            if isFirst, !isClean {
+                isFirst = false
+                guard likelihood == .message, vocabulary.showsItsBegin(receiver.frame) else {
+                    continue
+                }
+                isClean = true
             }
-            switch vocabulary.likelihood(of: receiver.frame, from: sender) {
-            case .message: score += 1_000
+            isFirst = false
+            switch likelihood {
+            case .message: score += Self.messageScore
             case .text: score += 1
-            case .garbage: score -= 300
+            case .garbage: score += Self.garbageScore
             }
         }
-        return score
+        return (score, isClean)
     }
 }

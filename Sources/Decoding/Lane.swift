@@ -173,17 +173,25 @@ struct Lane {
     ///
     /// - Parameter nextPlace: the place in its character of the bit that comes next.
     /// - Returns: the frames that the kept bits complete.
-    mutating func endSearch(nextPlace: Int, session: Int) -> [Frame] {
-        let burst = search.burst
-        let isClean = burst.isEmpty ? search.isSilent : search.beginsAfterSilence
-        let width = size.bitCount
-        let firstPlace = ((nextPlace - burst.count) % width + width) % width
-        receiver.align(bitInCharacter: firstPlace)
-        trust = isClean ? .known : .headless
-        bitCount -= Int64(burst.count)
+    mutating func endSearch(nextPlace: Int, session: Int, vocabulary: Vocabulary) -> [Frame] {
+        var bursts = search.undecided
+        bursts.append(search.burst)
+        bursts[bursts.count - 1].endBit = bitCount
+        let end = bitCount
         var frames: [Frame] = []
-        for timed in burst where receive(timed.bit, at: timed.time) == .frame {
-            frames.append(completedFrame(session: session))
+        for burst in bursts {
+            let width = Int64(size.bitCount)
+            let first = burst.endBit - Int64(burst.bits.count)
+            let place = Int(((Int64(nextPlace) - (end - first)) % width + width) % width)
+            let isClean = search.isClean(
+                burst, firstPlace: place, sender: sender, vocabulary: vocabulary)
+            receiver.align(bitInCharacter: place)
+            trust = isClean ? .known : .headless
+            bitCount = first
+            characterStart = burst.bits.first?.time ?? lastBit
+            for timed in burst.bits where receive(timed.bit, at: timed.time) == .frame {
+                frames.append(completedFrame(session: session))
+            }
         }
         search.restart(afterSilence: false)
         return frames

@@ -49,7 +49,10 @@ struct SessionTracker {
             hasExchangedBits = true
             synchronisedEnds = LinkEnd.allCases
             events.append(.aligned(at: time, session: session))
-        case .gap(let gap): events.append(.gap(gap, session: session))
+        case .gap(let gap):
+            // An answer can be among what is missing: later ones must not be taken for it.
+            pending.removeAll(keepingCapacity: true)
+            events.append(.gap(gap, session: session))
         case .traffic(let interval): events.append(.traffic(interval))
         }
     }

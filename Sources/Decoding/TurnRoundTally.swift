@@ -16,7 +16,7 @@ public struct TurnRoundTally: Hashable, Sendable {
     mutating func count(_ nanoseconds: Int64) {
         let value = UInt64(bitPattern: max(0, nanoseconds))
         let shift = max(0, 56 - value.leadingZeroBitCount)
-        counts[shift << 7 + Int(truncatingIfNeeded: value >> UInt64(shift))] += 1
+        counts[shift &<< 7 &+ Int(truncatingIfNeeded: value &>> UInt64(shift))] &+= 1
     }
 
     /// A bin that counted something.

@@ -28,6 +28,14 @@ public enum Vocabulary: String, Hashable, Sendable, CaseIterable {
         return isPrintable ? .text : .garbage
     }
 
+    /// Whether a message can only be whole: no end of a longer frame looks like it.
+    func showsItsBegin(_ message: [UInt8]) -> Bool {
+        switch self {
+        case .bridge: Fields(message).count > 1
+        case .json: message.first.map { Array("{[\"".utf8).contains($0) } ?? false
+        }
+    }
+
     private func isMessage(_ text: [UInt8], from sender: LinkEnd) -> Bool {
         switch self {
         case .json: JSONText.isValue(text)

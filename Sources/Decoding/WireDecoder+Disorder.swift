@@ -120,6 +120,7 @@ extension WireDecoder {
         }
         if let state { turn = state }
         mode = .running
+        noteOrder(since: previousEdge)
         host.beginSearch(afterSilence: false)
         bridge.beginSearch(afterSilence: false)
         for toggle in disorder.toggles { search(toggle.bit, of: toggle.end, at: toggle.time) }
@@ -147,14 +148,18 @@ extension WireDecoder {
         switch gap.channel {
         case Channel.stx: return handleLostData(gap, of: .host)
         case Channel.srx: return handleLostData(gap, of: .bridge)
-        case Channel.reset: return emit(gap)
+        case Channel.reset:
+            // The bridge has already told that it was released.
+            let isKnown = lastGap.map { $0.channel == .reset && $0.start == gap.start } ?? false
+            if !isKnown { emit(gap) }
+            return
         case let channel? where !channel.isWire: return
         default: break
         }
         if mode == .disordered, disorder.reason != nil {
             disorder.end = max(disorder.end, gap.end)
             disorder.orderlyEdges = 0
-        } else if mode == .running, let last = lastGap, last.end >= gap.start {
+        } else if mode == .running, let last = lastClockGap, last.end >= gap.start {
             // The clocks have already told of this loss.
             return
         } else if mode == .starting {

@@ -59,6 +59,7 @@ extension WireDecoder {
 
     mutating func emit(_ gap: Gap) {
         lastGap = gap
+        if gap.channel != .stx, gap.channel != .srx { lastClockGap = gap }
         events.append(.gap(gap))
     }
 
@@ -135,7 +136,7 @@ extension WireDecoder {
             let alignment = self[end].search.alignment(
                 of: end, vocabulary: configuration.vocabulary)
         else {
-            self[end].search.discardBurst()
+            self[end].search.setBurstAside(endBit: self[end].bitCount)
             return
         }
         align(end, alignment)
@@ -145,12 +146,13 @@ extension WireDecoder {
     /// bridge's. Ref: Documentation/Protocol.md, Synchronisation.
     private mutating func align(_ end: LinkEnd, _ alignment: AlignmentSearch.Alignment) {
         let width = configuration.characterSize.bitCount
-        let kept = self[end].search.burst.count
-        let nextPlace = (alignment.leadingZeros + kept) % width
+        let nextPlace = self[end].search.placeBehindBurst(alignment)
         let peerPlace = end == .host ? nextPlace : (nextPlace + width - 1) % width
-        var frames = self[end].endSearch(nextPlace: nextPlace, session: session)
+        var frames = self[end].endSearch(
+            nextPlace: nextPlace, session: session, vocabulary: configuration.vocabulary)
         if self[end.peer].trust == .searching {
-            frames += self[end.peer].endSearch(nextPlace: peerPlace, session: session)
+            frames += self[end.peer].endSearch(
+                nextPlace: peerPlace, session: session, vocabulary: configuration.vocabulary)
         }
         frames.sort { ($0.end, $0.from.rawValue) < ($1.end, $1.from.rawValue) }
         let start = frames.first?.start ?? previousEdge

@@ -78,6 +78,8 @@ extension WireDecoder {
             turn = HandshakeRule.bridgeTurn
             mode = .running
             isOrderly = true
+            noteOrder(since: edge.time)
+            noteMissingRelease(at: edge.time)
             return
         }
         // The host has given up and starts again, before the bridge has said anything.
@@ -90,5 +92,11 @@ extension WireDecoder {
             mode = .disordered
             state = HandshakeRule.bridgeTurn
         }
+    }
+
+    /// A bridge that is held in reset does not answer: the edge that released it is missing.
+    private mutating func noteMissingRelease(at time: Timestamp) {
+        guard levels[.reset] == .low else { return }
+        emit(Gap(start: disorder.start, end: time, reason: .clockOrder, channel: .reset))
     }
 }

@@ -51,6 +51,8 @@ public struct WireDecoder {
     /// The source lost an edge of this end's data wire just before the edge that comes next.
     var pendingDataResume: LinkEnd?
     var lastGap: Gap?
+    /// The last gap that cost the alignment.
+    var lastClockGap: Gap?
     var lastMessageEnd: Timestamp = .zero
     /// Edges of the host's wires in ``Mode/starting`` to which the bridge had not answered.
     var unansweredEdges = 0
@@ -59,6 +61,11 @@ public struct WireDecoder {
     var intervalEnd: Timestamp
     var intervalHostBits: Int64 = 0
     var intervalBridgeBits: Int64 = 0
+
+    /// Where the mean time of a bit is counted from, and the one of the interval before.
+    private var orderStart: Timestamp = .zero
+    private var orderStartBits: Int64 = 0
+    private var meanBitTimeBefore: Nanoseconds?
 
     var events: [WireEvent] = []
 
@@ -205,14 +212,24 @@ public struct WireDecoder {
                     bridgeBits: bridge.totalBits - intervalBridgeBits)))
         intervalStart = end
         intervalEnd = end + configuration.trafficInterval
+        meanBitTimeBefore = meanBitTime
+        noteOrder(since: end)
         intervalHostBits = host.totalBits
         intervalBridgeBits = bridge.totalBits
     }
 
-    /// The mean time of a bit in the present interval; nil before there were enough.
-    var meanBitTime: Nanoseconds? {
-        let bits = host.totalBits - intervalHostBits
-        guard bits >= 16, previousEdge > intervalStart else { return nil }
-        return Nanoseconds((previousEdge - intervalStart).count / bits)
+    /// The mean time of a bit, lately; nil before there were enough.
+    var meanBitTime: Nanoseconds? { recentBitTime ?? meanBitTimeBefore }
+
+    private var recentBitTime: Nanoseconds? {
+        let bits = host.totalBits - orderStartBits
+        guard bits >= 16, previousEdge > orderStart else { return nil }
+        return Nanoseconds((previousEdge - orderStart).count / bits)
+    }
+
+    /// The link is in order from here on: its rate is measured anew.
+    mutating func noteOrder(since time: Timestamp) {
+        orderStart = time
+        orderStartBits = host.totalBits
     }
 }

@@ -2,9 +2,10 @@ public import Signals
 
 /// How spans of time are spread: counts, order statistics, and bins to draw.
 ///
-/// Percentiles are nearest-rank: the smallest value that is not exceeded by the given share of all
-/// values, so it is always a value that occurred. One that the number of values does not support is
-/// absent: a p99 of 20 values would only be their maximum under a better name.
+/// A percentile is the smallest value that occurred of which fewer than the rest are larger: fewer
+/// than a tenth of all values exceed p90 (NumPy calls this the method `higher`). One that the number
+/// of values does not support is absent: a p99 of 20 values would be their maximum under a better
+/// name.
 public struct Distribution: Equatable, Sendable {
     /// A percentile that reports know.
     public enum Percentile: UInt8, Hashable, Sendable, CaseIterable {
@@ -33,7 +34,7 @@ public struct Distribution: Equatable, Sendable {
             }
         }
 
-        /// Of a thousand values, so many do not exceed it.
+        /// Of a thousand values, more than so many do not exceed it.
         var perMille: Int64 {
             switch self {
             case .p50: 500
@@ -113,8 +114,8 @@ public struct Distribution: Equatable, Sendable {
     private static func value(
         at percentile: Percentile, of values: [Counted], count: Int64
     ) -> Nanoseconds? {
-        let scaled = Int128(count) * Int128(percentile.perMille)
-        let rank = Int64(truncatingIfNeeded: (scaled + 999) / 1_000)
+        let below = Int128(count) * Int128(percentile.perMille) / 1_000
+        let rank = Int64(truncatingIfNeeded: below) + 1
         var seen: Int64 = 0
         for value in values {
             seen += value.count

@@ -13,6 +13,9 @@ public struct DistributionCollector: Sendable {
     /// Longer spans, of 13 days and more, are counted as this long.
     static let histogramValueMax: Int64 = 1 << 50
 
+    /// No two moments that may enter from outside are further apart.
+    static let spanMax = (Timestamp.latest - Timestamp.earliest).count
+
     /// What stays exact even when values are counted in bins.
     struct Extremes {
         var min: Int64 = .max
@@ -32,7 +35,7 @@ public struct DistributionCollector: Sendable {
 
     /// Takes a span; a negative one counts as zero.
     public mutating func add(_ span: Nanoseconds) {
-        let value = Swift.max(0, span.count)
+        let value = Swift.min(Swift.max(0, span.count), Self.spanMax)
         extremes.min = Swift.min(extremes.min, value)
         extremes.max = Swift.max(extremes.max, value)
         extremes.sum += Int128(value)

@@ -11,8 +11,17 @@ public enum SendingPhase: UInt8, Hashable, Sendable, CaseIterable {
     /// The bridge had not yet reported RUNNING in this session.
     case beforeRunning
 
-    /// The phase in words.
+    /// The phase's name in files.
     public var name: String {
+        switch self {
+        case .whileRunning: "whileRunning"
+        case .duringOutage: "duringOutage"
+        case .beforeRunning: "beforeRunning"
+        }
+    }
+
+    /// The phase in words.
+    public var explanation: String {
         switch self {
         case .whileRunning: "sent while RUNNING"
         case .duringOutage: "sent while the network was down"
@@ -36,6 +45,9 @@ public struct RequestOutcomes: Hashable, Sendable {
     public var doubtful: Int64 = 0
     /// Answers to requests that the capture does not hold.
     public var answersWithoutRequest: Int64 = 0
+
+    /// Neither a request nor an answer was seen.
+    public var isEmpty: Bool { sent == 0 && answersWithoutRequest == 0 }
 }
 
 /// Requests of one kind: what became of them, and how long the answers took.

@@ -1,5 +1,5 @@
 public import LinkProtocol
-public import Signals
+import Signals
 
 /// How long the phases of the start-up took, over all sessions.
 public struct StartUpFacts: Equatable, Sendable {

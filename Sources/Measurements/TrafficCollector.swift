@@ -41,14 +41,15 @@ struct TrafficCollector {
         let characters = Int64(frame.text.count) + Int64(frame.droppedCharacters)
         let duration = max(.zero, frame.end - frame.start)
         direction.traffic.characters += characters
-        direction.traffic.sendingTime = direction.traffic.sendingTime + duration
+        // Frames of one direction do not overlap, so no capture in order can make these overflow.
+        direction.traffic.sendingTime.count &+= duration.count
         guard frame.condition == .whole else {
             direction.traffic.fragments += 1
             return
         }
         direction.traffic.frames += 1
         direction.traffic.wholeFrameCharacters += characters + 1
-        direction.traffic.wholeFrameTime = direction.traffic.wholeFrameTime + duration
+        direction.traffic.wholeFrameTime.count &+= duration.count
         direction.duration.add(duration)
         guard let kind = DecodedMessage.typeNames.firstIndex(of: message.typeName) else { return }
         direction.kinds[kind].count += 1

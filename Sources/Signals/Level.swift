@@ -24,10 +24,12 @@ public struct LevelSet: Hashable, Sendable {
 
     /// The level of one channel.
     @inlinable public subscript(channel: Channel) -> Level {
-        get { Level(bit: UInt8(truncatingIfNeeded: bits >> UInt32(channel.index & 31))) }
-        set {
-            let mask: UInt32 = 1 << UInt32(channel.index & 31)
-            bits = newValue == .high ? bits | mask : bits & ~mask
+        @inline(__always) get {
+            Level(bit: UInt8(truncatingIfNeeded: bits &>> UInt32(channel.index)))
+        }
+        @inline(__always) set {
+            let place = UInt32(channel.index)
+            bits = bits & ~(1 &<< place) | UInt32(newValue.rawValue) &<< place
         }
     }
 

@@ -22,7 +22,8 @@ struct ImportSummary {
 
     func text(edges: Int64, end: Timestamp) -> String {
         let parts = [
-            "\(CountText.grouped(edges)) edges", "\(TimeText.seconds(end.nanoseconds, digits: 2)) s",
+            "\(CountText.grouped(edges)) edges",
+            "\(TimeText.seconds(end.nanoseconds, digits: 2)) s",
             CountText.counted(resets, "session"), CountText.counted(frames, "frame"),
             gaps == 0 ? "no gap" : CountText.counted(gaps, "gap"),
         ]

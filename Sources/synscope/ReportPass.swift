@@ -31,6 +31,7 @@ struct ReportPass {
         let source = [metadata.source, metadata.instrument].compactMap { $0 }
         return ReportHeading(
             name: path.split(separator: "/").last.map(String.init) ?? path,
-            source: source.joined(separator: "; "), notes: metadata.notes.map { [$0] } ?? [])
+            source: source.joined(separator: "; "),
+            notes: metadata.notes?.split(separator: "\n").map(String.init) ?? [])
     }
 }

@@ -53,29 +53,30 @@ enum ConversationObjects {
 
     private static func object(for message: DecodedMessage, text: [UInt8]) -> JSONValue {
         let frame = message.frame
-        var members: [JSONValue.Member] = [
-            .init(name: "start", value: time(frame.start)),
-            .init(name: "end", value: time(frame.end)),
-            .init(name: "from", value: from(frame.from)),
-            .init(name: "type", value: .string(message.typeName)),
-            .init(
-                name: "fields",
-                value: .array(Fields(text).map { .string(ReadableBytes.string($0)) })),
-            .init(name: "session", value: .integer(Int64(frame.session))),
+        var members: [(String, JSONValue)] = [
+            ("start", time(frame.start)),
+            ("end", time(frame.end)),
+            ("from", from(frame.from)),
+            ("type", .string(message.typeName)),
+            (
+                "fields",
+                .array(Fields(text).map { .string(ReadableBytes.string($0)) })
+            ),
+            ("session", .integer(Int64(frame.session))),
         ]
         if frame.condition != .whole {
-            members.append(.init(name: "condition", value: .string("\(frame.condition)")))
+            members.append(("condition", .string("\(frame.condition)")))
         }
         if frame.droppedCharacters > 0 {
             members.append(
-                .init(name: "droppedCharacters", value: .integer(Int64(frame.droppedCharacters))))
+                ("droppedCharacters", .integer(Int64(frame.droppedCharacters))))
         }
         if case .malformed(let why) = message.content {
-            members.append(.init(name: "problem", value: .string("\(why.reason.name)")))
-            members.append(.init(name: "problemOffset", value: .integer(Int64(why.offset))))
+            members.append(("problem", .string("\(why.reason.name)")))
+            members.append(("problemOffset", .integer(Int64(why.offset))))
         }
         if let latency = message.latency {
-            members.append(.init(name: "latency", value: .integer(latency.count)))
+            members.append(("latency", .integer(latency.count)))
         }
         return .object(members)
     }
@@ -92,9 +93,4 @@ enum ConversationObjects {
     private static func from(_ end: LinkEnd) -> JSONValue {
         .string(end == .host ? "host" : "bridge")
     }
-}
-
-extension JSONValue: ExpressibleByStringLiteral {
-    /// A string.
-    public init(stringLiteral value: String) { self = .string(value) }
 }

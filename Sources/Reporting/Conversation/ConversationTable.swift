@@ -14,8 +14,8 @@ enum ConversationTable {
             case .object(let members) = object
         else { return nil }
         func value(_ name: String) -> String {
-            guard let member = members.first(where: { $0.name == name }) else { return "" }
-            switch member.value {
+            guard let member = members.first(where: { $0.0 == name }) else { return "" }
+            switch member.1 {
             case .integer(let integer): return String(integer)
             case .string(let string): return string
             default: return ""

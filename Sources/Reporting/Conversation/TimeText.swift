@@ -13,14 +13,9 @@ public enum TimeText {
         decimal(nanoseconds, unit: 1_000_000, digits: digits)
     }
 
-    /// A span in the unit that suits it: `85 us`, `38.5 ms`, `3.037 s`.
+    /// A span in the unit that suits it: `85.1 us`, `38.5 ms`, `3.037 s`.
     public static func span(_ nanoseconds: Int64) -> String {
-        switch nanoseconds.magnitude {
-        case ..<1_000: "\(nanoseconds) ns"
-        case ..<1_000_000: decimal(nanoseconds, unit: 1_000, digits: 0) + " us"
-        case ..<1_000_000_000: milliseconds(nanoseconds) + " ms"
-        default: seconds(nanoseconds, digits: 3) + " s"
-        }
+        ReportNumber.span(Nanoseconds(nanoseconds))
     }
 
     private static func decimal(_ value: Int64, unit: Int64, digits: Int) -> String {

@@ -1,79 +1,97 @@
-/// A JSON value whose members keep their order, so that the same input gives the same bytes.
-public indirect enum JSONValue: Equatable, Sendable {
-    /// A member of an object.
-    public struct Member: Equatable, Sendable {
-        /// The member's name.
-        public var name: String
-        /// The member's value.
-        public var value: JSONValue
-
-        /// A member.
-        public init(name: String, value: JSONValue) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    case object([Member])
-    case array([JSONValue])
-    case string(String)
-    case integer(Int64)
-    case number(Double)
-    case boolean(Bool)
+/// A JSON value whose members keep the order in which they were written, so that the same input gives
+/// the same bytes.
+public indirect enum JSONValue: Sendable {
     case null
+    case boolean(Bool)
+    case integer(Int64)
+    /// Written with at most three decimals.
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([(String, JSONValue)])
+
+    /// An integer, or null.
+    public init(_ value: Int64?) { self = value.map { .integer($0) } ?? .null }
+
+    /// A number, or null.
+    public init(_ value: Double?) { self = value.map { .number($0) } ?? .null }
 
     /// The value on one line, without spaces.
     public var line: String {
         var text = ""
-        write(to: &text, indentation: nil)
+        write(into: &text, level: nil)
         return text
     }
 
-    /// The value over several lines, two spaces a level, without a newline at the end.
-    public var indented: String {
+    /// The text, indented by two spaces a level; what holds no further lists or objects stands on one
+    /// line.
+    public var text: String {
         var text = ""
-        write(to: &text, indentation: 0)
-        return text
+        write(into: &text, level: 0)
+        return text + "\n"
     }
 
-    private func write(to text: inout String, indentation: Int?) {
+    private var isFlat: Bool {
+        let members: [JSONValue]
         switch self {
-        case .object(let members):
-            JSONValue.write(members, between: "{", and: "}", to: &text, indentation) {
-                member, text in
-                JSONValue.write(member.name, to: &text)
-                text += indentation == nil ? ":" : ": "
-                member.value.write(to: &text, indentation: indentation.map { $0 + 1 })
+        case .array(let values): members = values
+        case .object(let pairs): members = pairs.map(\.1)
+        default: return true
+        }
+        return members.allSatisfy { member in
+            switch member {
+            case .array, .object: false
+            default: true
             }
-        case .array(let values):
-            JSONValue.write(values, between: "[", and: "]", to: &text, indentation) { value, text in
-                value.write(to: &text, indentation: indentation.map { $0 + 1 })
-            }
-        case .string(let string): JSONValue.write(string, to: &text)
-        case .integer(let integer): text += String(integer)
-        case .number(let number): text += number.isFinite ? String(number) : "null"
-        case .boolean(let boolean): text += boolean ? "true" : "false"
-        case .null: text += "null"
         }
     }
 
-    private static func write<Item>(
-        _ items: [Item], between opening: String, and closing: String, to text: inout String,
-        _ indentation: Int?, item write: (Item, inout String) -> Void
+    private func write(into text: inout String, level: Int?) {
+        switch self {
+        case .null: text += "null"
+        case .boolean(let value): text += value ? "true" : "false"
+        case .integer(let value): text += String(value)
+        case .number(let value): text += Self.plain(value)
+        case .string(let value): Self.quote(value, into: &text)
+        case .array(let values):
+            Self.writeList(values.count, "[", "]", isFlat, level, into: &text) { index, text in
+                values[index].write(into: &text, level: level.map { $0 + 1 })
+            }
+        case .object(let pairs):
+            Self.writeList(pairs.count, "{", "}", isFlat, level, into: &text) { index, text in
+                Self.quote(pairs[index].0, into: &text)
+                text += level == nil ? ":" : ": "
+                pairs[index].1.write(into: &text, level: level.map { $0 + 1 })
+            }
+        }
+    }
+
+    private static func writeList(
+        _ count: Int, _ opening: String, _ closing: String, _ isFlat: Bool, _ level: Int?,
+        into text: inout String, _ member: (Int, inout String) -> Void
     ) {
         text += opening
-        for (index, item) in items.enumerated() {
-            if index > 0 { text += "," }
-            if let indentation { text += "\n" + String(repeating: "  ", count: indentation + 1) }
-            write(item, &text)
+        for index in 0..<count {
+            if index > 0 { text += isFlat && level != nil ? ", " : "," }
+            if let level, !isFlat { text += "\n" + String(repeating: "  ", count: level + 1) }
+            member(index, &text)
         }
-        if let indentation, !items.isEmpty {
-            text += "\n" + String(repeating: "  ", count: indentation)
-        }
+        if let level, !isFlat { text += "\n" + String(repeating: "  ", count: level) }
         text += closing
     }
 
-    private static func write(_ string: String, to text: inout String) {
+    /// A number without exponent, rounded to three decimals.
+    static func plain(_ value: Double) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "null" }
+        let thousandths = Int64((value * 1_000).rounded())
+        var fraction = String(thousandths.magnitude % 1_000)
+        while fraction.utf8.count < 3 { fraction = "0" + fraction }
+        while fraction.last == "0" { fraction.removeLast() }
+        let whole = (thousandths < 0 ? "-" : "") + String(thousandths.magnitude / 1_000)
+        return fraction.isEmpty ? whole : whole + "." + fraction
+    }
+
+    private static func quote(_ string: String, into text: inout String) {
         text += "\""
         for scalar in string.unicodeScalars {
             switch scalar {
@@ -82,9 +100,9 @@ public indirect enum JSONValue: Equatable, Sendable {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            case "\u{0}"..<"\u{20}", "\u{7f}":
+            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
                 let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
             default: text.unicodeScalars.append(scalar)
             }
         }
@@ -94,7 +112,10 @@ public indirect enum JSONValue: Equatable, Sendable {
 
 extension JSONValue: ExpressibleByDictionaryLiteral {
     /// An object with its members in the order in which they are written.
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(elements.map { Member(name: $0.0, value: $0.1) })
-    }
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(elements) }
+}
+
+extension JSONValue: ExpressibleByStringLiteral {
+    /// A string.
+    public init(stringLiteral value: String) { self = .string(value) }
 }

@@ -12,7 +12,9 @@ struct DivergenceText {
     let capture: String
 
     var lines: [String] {
-        var lines = ["  at        \(TimeText.seconds(time)) s, session \(divergence.session), " + place]
+        var lines = [
+            "  at        \(TimeText.seconds(time)) s, session \(divergence.session), " + place
+        ]
         switch divergence.kind {
         case .edge:
             if let frame = divergence.frame {

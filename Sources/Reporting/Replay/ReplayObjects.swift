@@ -27,9 +27,10 @@ public enum ReplayObjects {
             "watchdogTimeout": result.watchdogTimeout.map { .integer($0.count) } ?? .null,
             "inferred": .object(
                 LinkReplayResult.Inference.allCases.map { inference in
-                    .init(
-                        name: "\(inference)",
-                        value: .integer(Int64(result.inferences[inference.rawValue])))
+                    (
+                        "\(inference)",
+                        .integer(Int64(result.inferences[inference.rawValue]))
+                    )
                 }),
             "untold": .array(
                 result.untold.map { untold in

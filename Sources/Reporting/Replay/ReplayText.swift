@@ -53,10 +53,12 @@ public struct ReplayText: Sendable {
                     + "\(TimeText.seconds(untold.end.nanoseconds)) s: \(untold.reason)")
         }
         if let divergence = result.divergence {
-            lines += DivergenceText(
-                divergence: divergence, end: result.end, scheduledFrames: result.scheduledFrames,
-                secrets: secrets, size: size, capture: capture
-            ).lines
+            lines +=
+                DivergenceText(
+                    divergence: divergence, end: result.end,
+                    scheduledFrames: result.scheduledFrames,
+                    secrets: secrets, size: size, capture: capture
+                ).lines
         }
         return lines
     }

@@ -28,14 +28,17 @@ struct DemoVerb: ParsableCommand {
         try converse(crash)
         try measure(boot)
         let isSame = try replay([crash, boot])
+        let program = CommandLine.arguments.first ?? "synscope"
         try Console.print(
             """
 
-            Next:
-              synscope decode \(crash) --from 9        the crash, frame by frame
-              synscope report \(crash)                 what the crash cost
-              synscope export \(crash) -o crash.vcd    the wires, for GTKWave or PulseView
-              synscope import your.vcd -o your.syn       your own trace
+            Next: the crash alone; what it cost; all figures of the other capture; the wires for
+            GTKWave or PulseView; your own trace.
+              \(program) decode \(crash) --from 9 --to 19
+              \(program) report \(crash)
+              \(program) report \(boot)
+              \(program) export \(crash) -o crash.vcd
+              \(program) import your.vcd -o your.syn
             """)
         if !isSame { throw Failure(.differs) }
     }
@@ -72,7 +75,8 @@ struct DemoVerb: ParsableCommand {
         try Console.print("\n== How fast was it? \(Self.speed), 41 publications ==\n")
         let link = try LinkOptions.parse([])
         let reported = try ReportPass(path: path, link: link).reportedCapture()
-        try TextOutput.write(ReportText.render([reported]), to: nil, replacing: false)
+        try TextOutput.write(
+            ReportText.render([reported], isBrief: true), to: nil, replacing: false)
     }
 
     private func replay(_ paths: [String]) throws -> Bool {

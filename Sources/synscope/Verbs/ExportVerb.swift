@@ -22,7 +22,8 @@ struct ExportVerb: ParsableCommand {
     @Option(help: "vcd (value change dump, 1 ns).")
     var format: Format = .vcd
 
-    @Option(name: [.short, .customLong("output")], help: "The file to write; - is standard output.")
+    @Option(
+        name: [.short, .customLong("output")], help: "The file to write; - is standard output.")
     var output: String
 
     @Flag(help: "Replace the file if it exists.")

@@ -34,6 +34,12 @@ struct ImportVerb: ParsableCommand {
     @Option(help: "Levels x and z: error, or gap (that wire is unknown until it is known again).")
     var unknown: Unknown = .error
 
+    @Option(help: "What was recorded, in a line of text; the file's name if not given.")
+    var source: String?
+
+    @Option(help: "Anything else worth knowing about the recording; may be given several times.")
+    var note: [String] = []
+
     @OptionGroup var link: LinkOptions
 
     enum Restated: String, ExpressibleByArgument, CaseIterable { case gap, ignore }
@@ -62,7 +68,10 @@ struct ImportVerb: ParsableCommand {
         for event in decoder.takeEvents() { summary.take(event) }
         for note in reader.notes { try writer.append(record: note) }
         writer.metadata.secrets = summary.holdsSecret ? .present : .none
-        if Interrupt.isRequested { writer.metadata.notes = "The import was interrupted." }
+        if Interrupt.isRequested {
+            let notes = note + ["The import was interrupted."]
+            writer.metadata.notes = notes.joined(separator: "\n")
+        }
         try writer.finish(at: reader.end)
         tell(summary, reader: reader)
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
@@ -71,12 +80,13 @@ struct ImportVerb: ParsableCommand {
     private func metadata(of reader: VCDReader) -> CaptureMetadata {
         var metadata = CaptureMetadata()
         let name = input.split(separator: "/").last.map(String.init) ?? input
-        metadata.source = "value change dump \(name)"
+        metadata.source = source ?? "value change dump \(name)"
         metadata.instrument = reader.version
         metadata.startText = reader.declaredDate
         metadata.resolution = reader.resolution
         metadata.accuracy = "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
+        metadata.notes = note.isEmpty ? nil : note.joined(separator: "\n")
         return metadata
     }
 

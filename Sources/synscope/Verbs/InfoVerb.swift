@@ -18,7 +18,7 @@ struct InfoVerb: ParsableCommand {
     func run() throws {
         let capture = try Capture(opening: self.capture)
         if json {
-            try Console.print(object(of: capture).indented)
+            try Console.print(object(of: capture).text)
         } else {
             for (name, value) in rows(of: capture) {
                 let padding = String(repeating: " ", count: max(1, 14 - name.count))
@@ -108,7 +108,7 @@ struct InfoVerb: ParsableCommand {
             "notes": text(metadata.notes),
             "secrets": .string(metadata.secrets.rawValue),
             "extra": .object(
-                metadata.extra.map { .init(name: $0.key, value: .string($0.value)) }),
+                metadata.extra.map { ($0.key, .string($0.value)) }),
             "channels": .array(
                 capture.channels.map { channel in
                     [

@@ -31,6 +31,9 @@ struct ReportVerb: ParsableCommand {
     @Flag(help: "The same as --format json.")
     var json = false
 
+    @Flag(help: "Text only: leave out charts and the sections for a closer look.")
+    var brief = false
+
     @Option(name: [.short, .customLong("output")], help: "Write to this file.")
     var output: String?
 
@@ -62,7 +65,7 @@ struct ReportVerb: ParsableCommand {
         let reported = try captures.map { try ReportPass(path: $0, link: link).reportedCapture() }
         let text =
             switch json ? .json : format {
-            case .text: ReportText.render(reported)
+            case .text: ReportText.render(reported, isBrief: brief)
             case .markdown: ReportMarkdown.render(reported)
             case .json: ReportJSON.render(reported)
             }

@@ -1,0 +1,96 @@
+@testable import Decoding
+import LinkProtocol
+import Measurements
+import Reporting
+import Signals
+
+/// A small capture, made of link events by hand: a start, publications, and a watchdog's reset.
+enum ReportFixture {
+    static func at(_ milliseconds: Int64) -> Timestamp {
+        Timestamp(nanoseconds: milliseconds * 1_000_000)
+    }
+
+    private static func message(
+        _ content: DecodedMessage.Content, from end: LinkEnd, session: Int, _ start: Int64,
+        _ stop: Int64, answering request: DecodedMessage.Request? = nil, isEarly: Bool = false
+    ) -> LinkEvent {
+        .message(
+            DecodedMessage(
+                frame: Frame(
+                    from: end, session: session, start: at(start), end: at(stop), firstBit: 0,
+                    text: [UInt8](repeating: 97, count: 9)),
+                content: content, isBeforeRunning: isEarly, request: request))
+    }
+
+    private static func publish(
+        qos: QualityOfService, _ start: Int64, latency: Int64, session: Int, isEarly: Bool = false
+    ) -> [LinkEvent] {
+        let publication = Publication(topic: [97], message: [98], retain: .empty, qos: qos)
+        let request = DecodedMessage.Request(
+            kind: .publish(qos), start: at(start), end: at(start + 50), wasBeforeRunning: isEarly)
+        let end = start + 50 + latency
+        return [
+            message(
+                .host(.publish(publication)), from: .host, session: session, start, start + 50,
+                isEarly: isEarly),
+            message(
+                .bridge(.status(.publicationOK)), from: .bridge, session: session, end - 10, end,
+                answering: request),
+        ]
+    }
+
+    static let events: [LinkEvent] = {
+        var events: [LinkEvent] = [
+            .reset(.init(start: at(0), hostLeft: at(0), end: at(100), session: 1, cause: .start)),
+            message(
+                .bridge(.status(.running)), from: .bridge, session: 1, 990, 1_000, isEarly: true),
+            .running(.init(time: at(1_000), session: 1, lastService: nil)),
+        ]
+        for index in 0..<12 {
+            events += publish(
+                qos: .atLeastOnce, 2_000 + Int64(index) * 500, latency: 100 + Int64(index) * 3,
+                session: 1)
+        }
+        events += [
+            .watchdog(.init(start: at(9_000), end: at(12_000), session: 1)),
+            .reset(
+                .init(
+                    start: at(12_000), hostLeft: at(12_000), end: at(12_100), session: 2,
+                    cause: .watchdog)),
+        ]
+        events += publish(qos: .atLeastOnce, 12_500, latency: 3_000, session: 2, isEarly: true)
+        events += [
+            message(
+                .bridge(.status(.running)), from: .bridge, session: 2, 15_990, 16_000, isEarly: true
+            ),
+            .running(.init(time: at(16_000), session: 2, lastService: at(9_000))),
+            .gap(Gap(start: at(17_000), end: at(17_020), reason: .clockOrder), session: 2),
+            .traffic(
+                TrafficInterval(start: .zero, end: at(1_000), hostBits: 2_000, bridgeBits: 2_000)),
+            .traffic(
+                TrafficInterval(
+                    start: at(1_000), end: at(2_000), hostBits: 1_234_567, bridgeBits: 9)),
+        ]
+        return events
+    }()
+
+    static func capture(
+        named name: String = "small", source: String = "made by hand", notes: [String] = []
+    ) -> ReportedCapture {
+        var measurements = LinkMeasurements()
+        for event in events { measurements.handle(event) }
+        return ReportedCapture(
+            heading: ReportHeading(name: name, source: source, notes: notes),
+            report: measurements.finish(
+                wires: WireDecoder(), captureStart: .zero, captureEnd: at(20_000),
+                stamps: StampFacts(resolution: .microseconds(5))))
+    }
+
+    /// A capture of nothing at all.
+    static var empty: ReportedCapture {
+        ReportedCapture(
+            heading: ReportHeading(name: "empty"),
+            report: LinkMeasurements().finish(
+                wires: WireDecoder(), captureStart: .zero, captureEnd: .zero))
+    }
+}
