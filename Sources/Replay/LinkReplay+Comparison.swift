@@ -63,6 +63,9 @@ extension LinkReplay {
         }
     }
 
+    /// Judgement waits no longer than this: more than a character at both ends.
+    private static var heldEdgesMax: Int { 64 }
+
     /// Whether judgement on an edge must wait for what comes next.
     ///
     /// A host that lets its outputs fall while it owes an answer can look like one that sends
@@ -85,6 +88,7 @@ extension LinkReplay {
     /// Whether the held edges can still turn out to be nothing that the machine must do.
     private func isJustified(isFall: Bool) -> Bool {
         guard let last = held.last else { return true }
+        if held.count > Self.heldEdgesMax { return false }
         let blanks = schedule.blanks
         if nextBlank < blanks.count, blanks[nextBlank].session == session {
             // Of a frame whose first character a gap cut off, nobody knows.
