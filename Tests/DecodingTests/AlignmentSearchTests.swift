@@ -71,7 +71,10 @@ import Testing
             for (index, bit) in bits.enumerated().dropFirst(dropped)
             where search.take(bit, at: Timestamp(nanoseconds: Int64(index))) {
                 place = search.alignment(of: .bridge, vocabulary: .bridge)?.leadingZeros
-                right = Int(search.burst[0].time.nanoseconds) % 7
+                let burst = search.burst
+                right = Int(burst.bits[burst.leadingCount].time.nanoseconds) % 7
+                let alignment = search.alignment(of: .bridge, vocabulary: .bridge)
+                #expect(alignment.map { search.placeBehindBurst($0) } == (index + 1) % 7)
                 break
             }
             #expect(place == right, "\(dropped)")
@@ -87,20 +90,24 @@ import Testing
                 return
             }
         }
-        #expect(search.burst.isEmpty)
-        #expect(search.isSilent)
+        #expect(!search.burst.hasBegun)
+        #expect(search.burst.bits.count <= 7)
+        #expect(search.undecided.isEmpty)
     }
 
     @Test func aBurstIsBoundedAndThenJudgedByWhatThereIs() {
         var search = AlignmentSearch(size: .seven)
         search.restart(afterSilence: false)
         var judged = 0
-        for bit in 0..<100_000 where search.take(1, at: Timestamp(nanoseconds: Int64(bit))) {
+        for bit in 0..<150_000 where search.take(1, at: Timestamp(nanoseconds: Int64(bit))) {
             judged += 1
             #expect(search.alignment(of: .host, vocabulary: .bridge) == nil)
-            search.discardBurst()
+            search.setBurstAside(endBit: Int64(bit + 1))
         }
-        #expect(judged == 100_000 / AlignmentSearch.burstLengthMax)
+        let kept = search.undecided.map(\.bits.count).reduce(0, +)
+        #expect(kept <= AlignmentSearch.undecidedBitsMax)
+        #expect(kept > 0)
+        #expect(judged == 150_000 / AlignmentSearch.burstLengthMax)
     }
 
     @Test func garbageHasNoAlignment() {

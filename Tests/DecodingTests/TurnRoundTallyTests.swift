@@ -12,7 +12,9 @@ import Testing
     }
 
     @Test func shortSpansAreExact() {
-        for span in stride(from: Int64(0), to: 256, by: 5) { #expect(bin(of: span)?.span == Nanoseconds(span)) }
+        for span in stride(from: Int64(0), to: 256, by: 5) {
+            #expect(bin(of: span)?.span == Nanoseconds(span))
+        }
     }
 
     @Test func aNegativeSpanCountsAsZero() {
