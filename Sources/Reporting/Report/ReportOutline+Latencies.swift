@@ -81,6 +81,10 @@ extension ReportOutline {
         guard !blocks.isEmpty else { return nil }
         blocks.append(.text(stalls("bridge", report.bridgeTurnRound)))
         blocks.append(.text(stalls("host", report.hostTurnRound)))
+        if report.watchdog.count > 0 {
+            let hits = ReportNumber.counted(report.watchdog.count, "silence")
+            blocks.append(.text("\(hits) of the bridge that the watchdog ended: see Watchdog."))
+        }
         blocks += chart(
             "the bridge's turn-rounds", report.bridgeTurnRound.distribution, isDetail: true)
         blocks += chart(
@@ -94,8 +98,8 @@ extension ReportOutline {
     private static func stalls(_ end: String, _ turnRounds: TurnRounds) -> String {
         guard let threshold = turnRounds.stallThreshold else { return "The \(end) never answered." }
         guard turnRounds.stallCount > 0 else {
-            return
-                "The \(end) never stalled: no bit took it \(ReportNumber.definedSpan(threshold)) or more."
+            return "No bit that the \(end) answered took it "
+                + "\(ReportNumber.definedSpan(threshold)) or more."
         }
         return "The \(end) stalled \(ReportNumber.counted(turnRounds.stallCount, "time")), for "
             + "\(ReportNumber.span(turnRounds.timeInStalls)) in all: a bit took it "
