@@ -50,6 +50,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Floor 5: made-up traffic, for measuring. The command does not need it.
+        .target(
+            name: "TrafficGenerator", dependencies: ["Signals", "LinkProtocol"],
+            swiftSettings: strict),
+
         // Floor 6: a capture against the machines.
         .target(
             name: "Replay",
@@ -85,6 +90,16 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Benchmarks, for Scripts/bench; nothing depends on it.
+        .executableTarget(
+            name: "synscope-bench",
+            dependencies: [
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements", "Replay",
+                "Reporting", "TrafficGenerator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
         .testTarget(name: "SignalsTests", dependencies: ["Signals"], swiftSettings: strict),
         .testTarget(
             name: "LinkProtocolTests", dependencies: ["Signals", "LinkProtocol", "LinkTesting"],
@@ -99,6 +114,10 @@ let package = Package(
         .testTarget(
             name: "MeasurementsTests",
             dependencies: ["Signals", "LinkProtocol", "Decoding", "Measurements"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TrafficGeneratorTests",
+            dependencies: ["Signals", "LinkProtocol", "Decoding", "TrafficGenerator"],
             swiftSettings: strict),
         .testTarget(
             name: "ReplayTests",

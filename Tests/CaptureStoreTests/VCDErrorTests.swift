@@ -97,7 +97,8 @@ import Testing
         ("", "a.vcd is empty; if it was being written, its writer did not get far"),
         (
             "hello world\n",
-            "1: this is not a VCD file but a text file; a capture's name usually ends in .syn"
+            "1: this is not a VCD file but a text file; "
+                + "a VCD file begins with words such as $date, $timescale or $scope"
         ),
         (
             "PK\u{3}\u{4}",
