@@ -43,7 +43,7 @@ struct DecodingBenchmark {
         var batch = EdgeBatch()
         for original in workload.batches {
             batch = original
-            decoder.decode(&batch)
+            decoder.decode(batch)
             events += decoder.takeEvents().count
         }
         decoder.finish(at: workload.end)
@@ -87,7 +87,7 @@ struct DecodingBenchmark {
         var batch = EdgeBatch(levels: capture.initialLevels)
         var decoder = LinkDecoder()
         while try source.read(into: &batch) {
-            decoder.decode(&batch)
+            decoder.decode(batch)
             for event in decoder.takeEvents() { body(event) }
         }
         decoder.finish(at: capture.end)
