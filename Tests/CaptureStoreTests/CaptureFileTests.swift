@@ -258,7 +258,7 @@ import Testing
             var batch = EdgeBatch()
             batch.edges = generator.link(200_000)
             try writer.append(batch)
-            #expect(try folder.names == ["a.syn.partial"])
+            #expect(try folder.names == [".a.syn.\(getpid()).partial"])
         }
         #expect(try folder.names == [])
     }
@@ -277,9 +277,4 @@ import Testing
         #expect(try folder.names == ["a.syn"])
     }
 
-    @Test func aLeftoverOfAKilledWriterIsInTheWayOfNobody() throws {
-        _ = try folder.write("half a capture", to: "a.syn.partial")
-        _ = try write([])
-        #expect(try folder.names == ["a.syn"])
-    }
 }
