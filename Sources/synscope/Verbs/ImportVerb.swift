@@ -91,7 +91,8 @@ struct ImportVerb: ParsableCommand {
                 path: input, map: map, restated: restated == .gap ? .gap : .ignore,
                 unknown: unknown == .gap ? .gap : .error,
                 isEndRequested: { Interrupt.isRequested })
-        } catch where Interrupt.isRequested {
+        } catch {
+            guard Interrupt.isRequested else { throw error }
             throw Failure(.interrupted, "interrupted before the first levels: nothing is written")
         }
     }
