@@ -76,6 +76,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Waveforms and a pair of ends in a time of their own, for the tests that follow.
+        .target(
+            name: "LinkTesting", dependencies: ["Signals", "LinkProtocol"],
+            path: "Tests/LinkTesting", swiftSettings: strict),
+
         // Long campaigns, for Scripts/campaign; nothing depends on it.
         .executableTarget(
             name: "synscope-campaign",
@@ -97,13 +102,14 @@ let package = Package(
 
         .testTarget(name: "SignalsTests", dependencies: ["Signals"], swiftSettings: strict),
         .testTarget(
-            name: "LinkProtocolTests", dependencies: ["Signals", "LinkProtocol"],
+            name: "LinkProtocolTests", dependencies: ["Signals", "LinkProtocol", "LinkTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "CaptureStoreTests", dependencies: ["Signals", "CaptureStore"],
             swiftSettings: strict),
         .testTarget(
-            name: "DecodingTests", dependencies: ["Signals", "LinkProtocol", "Decoding"],
+            name: "DecodingTests",
+            dependencies: ["Signals", "LinkProtocol", "Decoding", "LinkTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "MeasurementsTests",
@@ -115,7 +121,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReplayTests",
-            dependencies: ["Signals", "LinkProtocol", "Decoding", "Replay"],
+            dependencies: ["Signals", "LinkProtocol", "Decoding", "Replay", "LinkTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",

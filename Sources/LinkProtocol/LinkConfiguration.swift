@@ -24,7 +24,8 @@ public struct LinkConfiguration: Hashable, Sendable {
 
     /// How long the host rests between characters while both directions are idle; zero for never.
     ///
-    /// At most 1 ms, far below any watchdog's time. A frame that is queued ends the rest at once.
+    /// At most 1 ms and a quarter of ``watchdogTimeout``. A frame that is queued ends the rest at
+    /// once.
     public var idlePause: Nanoseconds
 
     /// How many frames may wait to be sent.

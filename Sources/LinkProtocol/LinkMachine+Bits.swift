@@ -36,8 +36,11 @@ extension LinkMachine {
         }
     }
 
+    /// The watchdog counts through a rest, so a rest leaves it most of its time.
     private var idlePause: Nanoseconds {
-        min(configuration.idlePause, LinkConfiguration.idlePauseMax)
+        min(
+            configuration.idlePause, LinkConfiguration.idlePauseMax,
+            Nanoseconds(configuration.watchdogTimeout.count / 4))
     }
 
     /// Only the initiator rests, only between characters, and only when neither end is in a frame.

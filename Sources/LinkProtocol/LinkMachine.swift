@@ -141,8 +141,7 @@ public struct LinkMachine: StateMachine, Sendable {
     public var deadline: Timestamp? {
         switch state {
         case .stopped: nil
-        case .resetting(let until), .settling(let until): until
-        case .pausing(let lastToggle, let until): min(until, watchdogDeadline(lastToggle) ?? until)
+        case .resetting(let until), .settling(let until), .pausing(_, let until): until
         case .synchronising(let lastToggle), .running(let lastToggle): watchdogDeadline(lastToggle)
         }
     }

@@ -7,6 +7,9 @@ import Signals
 extension LinkReplay {
     mutating func feedPeer(_ edge: Edge) {
         guard edge.channel == end.peer.clock else { return }
+        if let failure {
+            return diverge(.gaveUp("the machine ended the session: \(failure)"), at: edge.time)
+        }
         if let missing = pending.first {
             return diverge(at: edge.time, expected: nil, found: missing)
         }
@@ -39,9 +42,8 @@ extension LinkReplay {
             case .refused(let tag, let refusal):
                 diverge(
                     .gaveUp("the machine cannot send frame \(tag + 1): \(refusal)"), at: time)
-            case .failed(.watchdog), .synchronised: break
-            case .failed(let failure):
-                diverge(.gaveUp("the machine ended the session: \(failure)"), at: time)
+            case .synchronised: break
+            case .failed(let failure): self.failure = failure
             }
         }
     }
@@ -58,6 +60,55 @@ extension LinkReplay {
             result.receivedFrames += 1
         } else {
             diverge(.received(expected: expected, found: frame), at: time)
+        }
+    }
+
+    /// Judgement waits no longer than this: more than a character at both ends.
+    private static var heldEdgesMax: Int { 64 }
+
+    /// Whether judgement on an edge must wait for what comes next.
+    ///
+    /// A host that lets its outputs fall while it owes an answer can look like one that sends
+    /// another bit: a new session proves that it did not. And a data edge just before the end of
+    /// the capture, or before a gap, can begin a frame of which nothing more is known.
+    mutating func holds(_ edge: Edge) -> Bool {
+        let isFall = end == .host && edge.level == .low && edge.channel != .reset
+        if held.isEmpty {
+            guard isOwn(edge.channel), isFall || edge.channel == end.data,
+                let found = pending.first,
+                found.channel != edge.channel || found.level != edge.level
+            else { return false }
+            levelsBeforeHeld = levels
+        }
+        held.append(edge)
+        if !isJustified(isFall: isFall) { divergeAtHeld() }
+        return true
+    }
+
+    /// Whether the held edges can still turn out to be nothing that the machine must do.
+    private func isJustified(isFall: Bool) -> Bool {
+        guard let last = held.last else { return true }
+        if held.count > Self.heldEdgesMax { return false }
+        let blanks = schedule.blanks
+        if nextBlank < blanks.count, blanks[nextBlank].session == session {
+            // Of a frame whose first character a gap cut off, nobody knows.
+            let bits = held.count { $0.channel == end.clock }
+            return bits <= machine.configuration.characterSize.bitCount
+        }
+        if !isOwn(last.channel) { return held.count { $0.channel == end.peer.clock } <= 1 }
+        let ownEdges = held.count { isOwn($0.channel) }
+        return ownEdges == 1 || (ownEdges == 2 && isFall)
+    }
+
+    private mutating func divergeAtHeld() {
+        let edges = held
+        held.removeAll()
+        guard let first = edges.first else { return }
+        levels = levelsBeforeHeld
+        diverge(at: first.time, expected: first, found: pending.first)
+        for edge in edges.dropFirst() {
+            levels[edge.channel] = edge.level
+            continueTraces(edge)
         }
     }
 
@@ -133,6 +184,14 @@ extension LinkReplay {
     mutating func continueTraces(_ edge: Edge) {
         if isOwn(edge.channel) { return traceExpected(edge) }
         guard edge.channel == end.peer.clock else { return }
+        let frames = schedule.frames(of: end)
+        while nextFrame < frames.count, frames[nextFrame].session == session,
+            frames[nextFrame].firstBit <= Int64(machine.bitCount)
+        {
+            machine.handle(.send(frame: frames[nextFrame].text, tag: nextFrame), at: edge.time)
+            nextFrame += 1
+            drainSilently()
+        }
         machine.handle(.levels(clock: edge.level, data: levels[end.peer.data]), at: edge.time)
         while let output = machine.nextOutput() {
             if case .drive(let channel, let level) = output {

@@ -8,15 +8,22 @@ extension LinkReplay {
     /// An own toggle that is owed for longer is a freeze.
     static var freezeMin: Nanoseconds { .milliseconds(100) }
 
-    mutating func leaveSession(for next: LinkSchedule.Session, at time: Timestamp) {
+    /// Leaves a session at its host's first edge behind it.
+    mutating func leaveSession(for next: LinkSchedule.Session, with edge: Edge) {
+        let time = edge.time
         nextSession += 1
+        var isMachineKnown = true
         if case .untold(let since, let reason) = phase {
             addUntold(from: since, to: time, reason)
+            isMachineKnown = false
         }
-        if !pending.isEmpty {
+        let gaveUp = hasGivenUp
+        let owed = gaveUp ? [] : pending
+        if !owed.isEmpty {
             result.count(time - pendingSince >= Self.freezeMin ? .freeze : .cutAnswer)
         }
-        pending.removeAll(keepingCapacity: true)
+        if !gaveUp { pending.removeAll(keepingCapacity: true) }
+        held.removeAll(keepingCapacity: true)
         bootEdges.removeAll(keepingCapacity: true)
         session = next.number
         result.sessions += 1
@@ -31,10 +38,31 @@ extension LinkReplay {
         while nextReceived < received.count, received[nextReceived].session < session {
             nextReceived += 1
         }
-        if end == .host { startHost(for: next, at: time) } else { machine.handle(.stop, at: time) }
-        if end == .bridge { drainSilently() }
+        switch end {
+        case .host:
+            if !owed.isEmpty || !isMachineKnown { stopOnTheWires(before: edge) }
+            startHost(for: next, at: time)
+        case .bridge:
+            machine.handle(.stop, at: time)
+            drainSilently()
+        }
         expectedTrace.restart()
         foundTrace.restart()
+    }
+
+    /// The host's machine has ended the session by itself.
+    var hasGivenUp: Bool { end == .host && failure != nil }
+
+    /// The machine has driven an answer that never came to the wires, or knows nothing of them:
+    /// what falls is what stands on them.
+    private mutating func stopOnTheWires(before edge: Edge) {
+        machine.handle(.stop, at: edge.time)
+        drainSilently()
+        var wires = levels
+        wires[edge.channel] = edge.level.toggled
+        for channel in [end.data, end.clock] where wires[channel] == .high {
+            pending.append(Edge(time: edge.time, channel: channel, level: .low))
+        }
     }
 
     /// The host's machine starts by its own watchdog if the capture's did, else because it is told.
@@ -42,17 +70,29 @@ extension LinkReplay {
         if next.cause == .watchdog, let deadline = machine.deadline, deadline <= time {
             machine.handle(.timer, at: time)
             result.count(.watchdog)
+        } else if next.number == 1 {
+            result.count(.start)
         } else {
-            result.count(next.number == 1 ? .start : .restart)
+            result.count(next.cause == .noSynchronisation ? .noSynchronisation : .restart)
         }
         drain(at: time)
+        failure = nil
         machine.handle(.start, at: time)
+        drain(at: time)
+        machine.handle(
+            .levels(clock: levels[end.peer.clock], data: levels[end.peer.data]), at: time)
         drain(at: time)
     }
 
     mutating func takeBetweenSessions(_ edge: Edge) {
         if isOwn(edge.channel) {
-            if end == .host { compare(edge) } else { bootEdges.append(edge) }
+            switch end {
+            case .host where session == 0:
+                phase = .untold(since: edge.time, reason: "no reset before")
+            case .host where givesUpUnanswered(edge): break
+            case .host: compare(edge)
+            case .bridge: bootEdges.append(edge)
+            }
             if bootEdges.count > 1_024 { bootEdges.removeFirst(512) }
             return
         }
@@ -66,6 +106,19 @@ extension LinkReplay {
                 boot(before: edge)
             }
         }
+    }
+
+    /// The host lets its first bit fall again because the bridge has not said anything.
+    private mutating func givesUpUnanswered(_ edge: Edge) -> Bool {
+        guard levels[.reset] == .high, levels[.sckin] == .low, edge.level == .low,
+            edge.channel != .reset, pending.isEmpty
+        else { return false }
+        if machine.isStarted {
+            machine.handle(.stop, at: edge.time)
+            drain(at: edge.time)
+        }
+        compare(edge)
+        return true
     }
 
     /// The bridge's first edges of a session, told from those of a booting processor by what

@@ -45,6 +45,11 @@ public struct LinkReplay {
     var pending: [Edge] = []
     /// The edge of the other end that asked for them.
     var pendingSince: Timestamp = .zero
+    /// Why the machine has ended the session by itself.
+    var failure: LinkFailure?
+    /// Edges on which the next ones decide, see ``holds(_:)``.
+    var held: [Edge] = []
+    var levelsBeforeHeld: LevelSet = .rest
     /// Own edges between a reset and the host's next toggle.
     var bootEdges: [Edge] = []
     var expectedTrace = BitTrace()
@@ -116,6 +121,7 @@ public struct LinkReplay {
         if case .untold(let since, let reason) = phase {
             addUntold(from: since, to: time, reason)
         }
+        if !held.isEmpty { result.count(.cutAnswer) }
         if result.divergence != nil {
             result.divergence?.expectedBits = expectedTrace.bits
             result.divergence?.foundBits = foundTrace.bits
@@ -135,7 +141,7 @@ public struct LinkReplay {
         if nextSession < schedule.sessions.count,
             edge.time >= schedule.sessions[nextSession].hostLeft
         {
-            leaveSession(for: schedule.sessions[nextSession], at: edge.time)
+            leaveSession(for: schedule.sessions[nextSession], with: edge)
         }
         if let stopTime, edge.time >= stopTime, case .linked = phase {
             result.count(.stop)
@@ -145,6 +151,7 @@ public struct LinkReplay {
         case .untold, .stopped, .diverged: return
         case .betweenSessions: takeBetweenSessions(edge)
         case .linked:
+            if holds(edge) { return }
             if isOwn(edge.channel) { compare(edge) } else { feedPeer(edge) }
         }
     }
@@ -160,7 +167,8 @@ public struct LinkReplay {
             nextBlank += 1
             guard blank.session >= session else { continue }
             if case .untold = phase { continue }
-            phase = .untold(since: blank.start, reason: blank.reason)
+            phase = .untold(since: held.first?.time ?? blank.start, reason: blank.reason)
+            held.removeAll(keepingCapacity: true)
             pending.removeAll(keepingCapacity: true)
         }
     }

@@ -20,6 +20,8 @@ public struct LinkReplayResult: Sendable {
         case restart
         /// The host's watchdog fired, by the machine's own count.
         case watchdog
+        /// The host started anew because the bridge had not synchronised.
+        case noSynchronisation
         /// The bridge booted.
         case boot
         /// The bridge owed a toggle for so long that it must have stood still.
@@ -37,6 +39,7 @@ public struct LinkReplayResult: Sendable {
             case .start: "start of the host"
             case .restart: "restart by the host"
             case .watchdog: "watchdog"
+            case .noSynchronisation: "start without synchronisation"
             case .boot: "boot of the bridge"
             case .freeze: "freeze of the bridge"
             case .cutAnswer: "answer cut off"

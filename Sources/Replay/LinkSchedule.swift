@@ -97,7 +97,12 @@ public struct LinkSchedule: Sendable {
             addBlank(
                 Blank(start: frame.start, session: frame.session, reason: "overlong frame"))
             return
-        case .headless, .damaged: return
+        case .headless: return
+        case .damaged:
+            // What followed in it is unknown, so not even its begin can be sent.
+            addBlank(
+                Blank(start: frame.start, session: frame.session, reason: Self.damage))
+            return
         }
         let scheduled = ScheduledFrame(
             session: frame.session, firstBit: frame.firstBit, start: frame.start,
@@ -117,10 +122,13 @@ public struct LinkSchedule: Sendable {
         return [bits]
     }
 
+    private static let damage = "damaged frame"
+
     /// A session has at most one blank: it reaches from its start to the session's end.
     private mutating func addBlank(_ blank: Blank) {
         if let last = blanks.last, last.session == blank.session {
-            if blank.start < last.start { blanks[blanks.count - 1] = blank }
+            if blank.start < last.start { blanks[blanks.count - 1].start = blank.start }
+            if last.reason == Self.damage { blanks[blanks.count - 1].reason = blank.reason }
             return
         }
         blanks.append(blank)
