@@ -52,6 +52,11 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
+        let machine = MachineFacts.here()
+        if machine.load > 0.5 {
+            let load = BenchReport.decimals(machine.load, 1)
+            tell("the machine is busy (load \(load)): the figures will be too low")
+        }
         tell("making traffic of \(edges) edges")
         let workload = try Workload(edgeCount: edges, seed: seed, folder: folder)
         var sections: [(title: String, figures: [Figure])] = []
@@ -78,7 +83,7 @@ struct Bench: ParsableCommand {
         sections.append(("Beside sigrok", try sigrok.figures()))
 
         let report = BenchReport(
-            machine: .here(), swift: swift, commit: commit, date: date,
+            machine: machine, swift: swift, commit: commit, date: date,
             edgeCount: workload.edges.count, seed: seed, sections: sections)
         try write(report.json, to: json)
         try write("# Benchmarks\n\n" + report.tables, to: markdown)

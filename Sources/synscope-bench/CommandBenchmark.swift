@@ -29,8 +29,8 @@ struct CommandBenchmark {
         }
         let size = Double(ChildProcess.fileSize(path)) / Double(longEdgeCount)
         let entropy = entropyBits / 8 / Double(longEdgeCount)
-        let millions = longEdgeCount / 1_000_000
-        let name = "\(millions) M edges, \(Self.oneDecimal(hours)) h of traffic"
+        let millions = BenchReport.decimals(Double(longEdgeCount) / 1e6, 1)
+        let name = "\(millions) M edges, \(BenchReport.decimals(hours, 1)) h of traffic"
         return [
             seconds.figure(
                 "report, \(name)", "s",
@@ -52,11 +52,6 @@ struct CommandBenchmark {
                 peer: nil,
                 goal: .init(text: "≤ 10 ms", isMet: info.median - start.median <= 10)),
         ]
-    }
-
-    static func oneDecimal(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10)"
     }
 }
 
