@@ -46,7 +46,7 @@ struct DecodingBenchmark {
         var batch = EdgeBatch()
         for original in workload.batches {
             batch = original
-            decoder.decode(&batch)
+            decoder.decode(batch)
             events += decoder.takeEvents().count
         }
         decoder.finish(at: workload.end)
@@ -90,7 +90,7 @@ struct DecodingBenchmark {
         var batch = EdgeBatch(levels: capture.initialLevels)
         var decoder = LinkDecoder()
         while try source.read(into: &batch) {
-            decoder.decode(&batch)
+            decoder.decode(batch)
             for event in decoder.takeEvents() { body(event) }
         }
         decoder.finish(at: capture.end)
