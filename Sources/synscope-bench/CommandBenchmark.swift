@@ -2,8 +2,10 @@ import CaptureStore
 import Signals
 
 /// The command as its users start it: a report of a long capture, and `info`.
+///
+/// A process that is started counts the memory of the one that starts it as its own peak, so this
+/// comes before there is anything large in memory.
 struct CommandBenchmark {
-    let workload: Workload
     let synscope: String
     let longEdgeCount: Int64
     let seed: UInt64
