@@ -18,6 +18,7 @@ struct CommandBenchmark {
             edgeCount: longEdgeCount, seed: seed &+ 1, to: path)
         let reports = try (0..<runs).map { _ in try ChildProcess(synscope, ["report", path]) }
         let seconds = Trials(runs, of: reports.map(\.seconds))
+        let busy = Trials(runs, of: reports.map(\.processorSeconds))
         let megabytes = Trials(runs, of: reports.map { Double($0.peakBytes) / 1e6 })
         let capture = try Capture(opening: path)
         let hours = Double(capture.end.nanoseconds) / 3.6e12
@@ -37,6 +38,7 @@ struct CommandBenchmark {
             seconds.figure(
                 "report, \(name)", "s",
                 goal: isDay ? .init(text: "≤ 10 s", isMet: seconds.median <= 10) : nil),
+            busy.figure("report, \(name): processor time", "s"),
             megabytes.figure(
                 "report, \(name): peak memory", "MB",
                 goal: .init(text: "≤ 200 MB", isMet: megabytes.median <= 200)),
