@@ -28,7 +28,7 @@ struct DrawnDump {
         set(.reset, 1)
         microseconds += 1_000_000
         // The first bit of the host's pattern is on the wire already.
-        var host = Array(Self.pattern.dropFirst())
+        var host = Array(Self.pattern.dropFirst()) + [0]
         for frame in frames {
             host += (Array(frame.utf8) + [0]).flatMap { character in
                 (0..<7).map { character >> $0 & 1 }
