@@ -49,6 +49,7 @@ public struct Capture: Sendable {
             var next = self
             // One transaction, so that all of it belongs to one moment of a recording.
             try db.inSavepoint {
+                try Self.checkTables(db, path: path)
                 try next.readMetadata(db, path: path)
                 try next.readChannels(db, path: path)
                 try next.readChunks(db, path: path)
@@ -114,6 +115,16 @@ public struct Capture: Sendable {
     }
 
     // MARK: - Reading the tables
+
+    private static func checkTables(_ db: Database, path: String) throws {
+        let names = try String?.fetchSet(db, sql: CaptureSchema.selectTables)
+        for table in CaptureSchema.tables where !names.contains(table) {
+            throw CaptureError.damagedDatabase(
+                path: path, doing: "looking at its tables",
+                sqliteCode: Int(ResultCode.SQLITE_CORRUPT.rawValue),
+                message: "\(table) is missing or no table")
+        }
+    }
 
     private mutating func readMetadata(_ db: Database, path: String) throws {
         var entries: [CaptureMetadata.Entry] = []
@@ -195,7 +206,19 @@ public struct Capture: Sendable {
     private mutating func readGaps(_ db: Database, path: String) throws {
         gaps = []
         let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectGaps)
-        while let row = try rows.next() { gaps.append(try row.storedGap(path: path).gap) }
+        var position: Int64 = 0
+        while let row = try rows.next() {
+            let stored = try row.storedGap(path: path)
+            guard stored.edgesBefore >= position, stored.edgesBefore <= edgeCount else {
+                throw CaptureError.damagedRow(
+                    path: path, table: "gap", row: stored.id,
+                    problem: stored.edgesBefore > edgeCount
+                        ? "\(stored.edgesBefore) edges before it, of \(edgeCount)"
+                        : "it is not in the order of the edges")
+            }
+            position = stored.edgesBefore
+            gaps.append(stored.gap)
+        }
         if !isFinished, let last = gaps.last { end = max(end, last.end) }
     }
 }

@@ -133,6 +133,11 @@ public struct CaptureEdgeSource: EdgeSource {
                         return true
                     }
                 }
+                if let chunk, let following = try peekGap(),
+                    following.edgesBefore < chunk.edgesBefore + Int64(chunk.edgeCount)
+                {
+                    throw insideChunk(following)
+                }
                 guard let chunk else {
                     batch.edges.removeAll(keepingCapacity: true)
                     if let levels { batch.levels = levels }
@@ -262,7 +267,7 @@ public struct CaptureEdgeSource: EdgeSource {
     }
 
     private mutating func peekGap() throws(CaptureError) -> StoredGap? {
-        if gaps.isEmpty, nextGapID < .max {
+        if gaps.isEmpty {
             let path = database.path
             let id = nextGapID
             gaps = try database.access("reading gaps") { db in
@@ -272,14 +277,22 @@ public struct CaptureEdgeSource: EdgeSource {
                 while let row = try rows.next() { gaps.append(try row.storedGap(path: path)) }
                 return gaps
             }
-            if let last = gaps.last { nextGapID = last.id &+ 1 }
+            // Ids are below the largest number there is.
+            if let last = gaps.last { nextGapID = last.id + 1 }
         }
         return gaps.first
     }
 
     private mutating func nextGap(at position: Int64) throws(CaptureError) -> StoredGap? {
         guard let gap = try peekGap(), gap.edgesBefore <= position else { return nil }
+        guard gap.edgesBefore == position else { throw insideChunk(gap) }
         gaps.removeFirst()
         return gap
+    }
+
+    private func insideChunk(_ gap: StoredGap) -> CaptureError {
+        .damagedRow(
+            path: database.path, table: "gap", row: gap.id,
+            problem: "\(gap.edgesBefore) edges before it, which is inside a chunk")
     }
 }

@@ -94,6 +94,10 @@ enum CaptureSchema {
         seq, start_ns, end_ns, edge_count, edges_before, bytes_before, first_levels, crc32
         """
     static let chunkHeaderColumnCount = 8
+    static let tables = ["meta", "channel", "edge_chunk", "gap", "record"]
+    /// What is a table and neither a view nor a table of a module, which could do anything.
+    static let selectTables =
+        "SELECT lower(name) FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
     static let selectMeta = "SELECT key, value FROM meta ORDER BY rowid"
     static let selectChannels =
         "SELECT idx, name, initial_level, seen FROM channel ORDER BY idx"
@@ -106,10 +110,23 @@ enum CaptureSchema {
     static let selectLastChunk = """
         SELECT \(chunkHeaderColumns), length(payload) FROM edge_chunk ORDER BY seq DESC LIMIT 1
         """
-    /// The chunk, or when it is missing the one after it.
+    /// The chunk, or when it is missing the one after it; a payload that is too long stays on disk.
     static let selectChunk = """
-        SELECT \(chunkHeaderColumns), payload FROM edge_chunk WHERE seq >= ? ORDER BY seq LIMIT 1
+        SELECT \(chunkHeaderColumns), length(payload), CASE
+            WHEN length(payload) <= \(payloadBytesFixed) + \(payloadBytesPerEdge)
+                * min(edge_count, \(EdgeCodec.edgesMax))
+            THEN payload END
+        FROM edge_chunk WHERE seq >= ? ORDER BY seq LIMIT 1
         """
+    /// More than the parts of a payload that do not grow with its edges.
+    static let payloadBytesFixed = 128
+    /// More than an edge can take: three bytes and a bit, an escape, an exception with its channel.
+    static let payloadBytesPerEdge = 25
+
+    /// More bytes than any payload of so many edges has.
+    static func payloadBytesMax(edges: Int) -> Int64 {
+        Int64(payloadBytesFixed + payloadBytesPerEdge * edges)
+    }
     static let selectChunkHeader =
         "SELECT \(chunkHeaderColumns) FROM edge_chunk WHERE seq = ?"
     static let selectChunkEndingFrom =

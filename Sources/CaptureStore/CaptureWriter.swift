@@ -2,6 +2,7 @@
 // holds edges that do not toggle or whose time runs back.
 
 internal import GRDB
+internal import Glibc
 public import Signals
 
 /// Writes a capture file.
@@ -11,8 +12,8 @@ public import Signals
 public final class CaptureWriter {
     /// How the file comes to be.
     public enum Mode: Hashable, Sendable {
-        /// Written beside its place under the name `PATH.partial`, and moved there when finished.
-        /// The same input gives the same bytes.
+        /// Written beside its place under a name of its own, `.NAME.PROCESS.partial`, and moved
+        /// there when finished. The same input gives the same bytes.
         case whole
         /// Written in its place with a write-ahead log, committed at least twice a second as long
         /// as something is appended (else call ``flush()``), readable by others all the time.
@@ -85,11 +86,17 @@ public final class CaptureWriter {
         declared = channels.reduce(into: LevelSet(bits: 0)) { $0[$1.channel] = .high }
         levels = channels.initialLevels
         pendingLevels = channels.initialLevels
-        databasePath = mode == .whole ? path + ".partial" : path
-        try OutputPlace.check(path, replacing: replacing)
-        if mode == .live { OutputPlace.removeDatabase(path) }
-        OutputPlace.removeDatabase(databasePath)
-        try OutputPlace.create(databasePath, for: path)
+        let file = try OutputPlace.findDatabase(path, replacing: replacing)
+        switch mode {
+        case .whole:
+            let partial = try OutputPlace.createPartial(for: file, path: path)
+            Glibc.close(partial.descriptor)
+            databasePath = partial.path
+        case .live:
+            if replacing { OutputPlace.removeDatabase(file) }
+            try OutputPlace.create(file, for: path)
+            databasePath = file
+        }
         do throws(CaptureError) {
             database = try CaptureDatabase(path: path, file: databasePath, writable: true)
             try CaptureTables.create(

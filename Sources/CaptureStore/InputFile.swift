@@ -24,15 +24,29 @@ final class InputFile {
     private let blockSize: Int
     private var end = 0
     private var isAtEnd = false
+    /// Whether reading ended because somebody wanted it to, and not at the end of the file.
+    private(set) var isInterrupted = false
+    private let isEndRequested: () -> Bool
 
     /// The longest word that can be meant: longer ones are refused, which bounds memory.
     static var wordLengthMax: Int { 65_536 }
 
-    init(path: String, blockSize: Int = 1 << 18) throws(CaptureError) {
+    /// Opens a file.
+    ///
+    /// - Parameter isEndRequested: asked before every read, and when a signal interrupts one;
+    ///   when true, the file ends before the word under way.
+    init(
+        path: String, blockSize: Int = 1 << 18, isEndRequested: @escaping () -> Bool = { false }
+    ) throws(CaptureError) {
         self.path = path
+        self.isEndRequested = isEndRequested
         self.blockSize = max(1, blockSize)
         bytes = [UInt8](repeating: 0, count: self.blockSize)
-        descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        var opened: Int32
+        repeat {
+            opened = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        } while opened < 0 && errno == EINTR && !isEndRequested()
+        descriptor = opened
         guard descriptor >= 0 else { throw .reading(path, doing: "opening", errno: errno) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
@@ -68,6 +82,10 @@ final class InputFile {
             }
             let before = end
             try readBlock()
+            if isInterrupted {
+                end = 0
+                return false
+            }
             if isAtEnd {
                 if end > 0 { endsWithNewline = bytes[end - 1] == UInt8(ascii: "\n") }
                 limit = end
@@ -85,6 +103,11 @@ final class InputFile {
 
     private func readBlock() throws(CaptureError) {
         while true {
+            if isEndRequested() {
+                isInterrupted = true
+                isAtEnd = true
+                return
+            }
             let count = bytes.withUnsafeMutableBytes { bytes in
                 read(descriptor, bytes.baseAddress.map { $0 + end }, blockSize)
             }

@@ -3,6 +3,9 @@
 internal import Glibc
 
 /// A file written from front to back; `-` is the standard output.
+///
+/// A device or a pipe gets the bytes as they come. Any other file is written under a name of its own
+/// beside its place, and moved there when finished.
 public final class OutputFile {
     /// The path of the finished file.
     public let path: String
@@ -12,34 +15,41 @@ public final class OutputFile {
     /// Bytes that are not yet handed to the operating system.
     private var buffer: [UInt8]
     private var used = 0
+    /// The name under which the file is written; nil for what takes bytes as they come.
+    private let partial: String?
 
     private static var bufferSize: Int { 1 << 18 }
-    private var partial: String { path + ".partial" }
-    private var isStandardOutput: Bool { path == "-" }
 
-    /// Opens `PATH.partial` for writing; `-` is standard output.
+    /// Opens a file for writing; `-` is standard output.
+    ///
+    /// - Parameter replacing: whether a file that exists there may be replaced.
     public init(path: String, replacing: Bool) throws(CaptureError) {
         self.path = path
         self.replacing = replacing
         buffer = [UInt8](repeating: 0, count: Self.bufferSize)
         if path == "-" {
+            partial = nil
             descriptor = dup(STDOUT_FILENO)
             guard descriptor >= 0 else { throw .writing(path, doing: "opening", errno: errno) }
             return
         }
-        try OutputPlace.check(path, replacing: replacing)
-        unlink(path + ".partial")
-        descriptor = open(path + ".partial", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-            isOpen = false
-            throw .writing(path, doing: "creating \(path).partial", errno: errno)
+        switch try OutputPlace.find(path, replacing: replacing) {
+        case .file(let file):
+            let created = try OutputPlace.createPartial(for: file, path: path)
+            partial = created.path
+            descriptor = created.descriptor
+        case .stream:
+            partial = nil
+            let opened = open(path, O_WRONLY | O_CLOEXEC)
+            guard opened >= 0 else { throw .writing(path, doing: "opening", errno: errno) }
+            descriptor = opened
         }
     }
 
     deinit {
         guard isOpen else { return }
         close(descriptor)
-        if path != "-" { unlink(partial) }
+        if let partial { unlink(partial) }
     }
 
     /// Appends bytes.
@@ -68,14 +78,14 @@ public final class OutputFile {
     public func finish() throws(CaptureError) {
         try flush()
         isOpen = false
-        guard close(descriptor) == 0 else {
+        guard close(descriptor) == 0 || errno == EINTR else {
             let number = errno
-            if !isStandardOutput { unlink(partial) }
+            if let partial { unlink(partial) }
             throw .writing(path, doing: "closing", errno: number)
         }
-        if isStandardOutput { return }
+        guard let partial else { return }
         do throws(CaptureError) {
-            try OutputPlace.move(partial, to: path, replacing: replacing)
+            try OutputPlace.moveFile(partial, to: path, replacing: replacing)
         } catch {
             unlink(partial)
             throw error

@@ -84,7 +84,8 @@ extension Row {
     /// The columns of `CaptureSchema.selectGaps`.
     func storedGap(path: String) throws(CaptureError) -> StoredGap {
         let name = text(4)
-        guard let id = integer(0), let edgesBefore = integer(1), edgesBefore >= 0,
+        guard let id = integer(0), id >= 0, id < .max,
+            let edgesBefore = integer(1), edgesBefore >= 0,
             edgesBefore < StoredLimits.edgesMax,
             let start = timestamp(2), let end = timestamp(3), start <= end,
             let reason = GapReason.allCases.first(where: { $0.name.description == name }),
@@ -119,8 +120,16 @@ extension CaptureDatabase {
                 throw CaptureError.damagedRow(
                     path: path, table: "edge_chunk", row: sequence, problem: "it is missing")
             }
+            let column = CaptureSchema.chunkHeaderColumnCount
+            let length = row.integer(column) ?? 0
+            guard length <= CaptureSchema.payloadBytesMax(edges: stored.header.edgeCount) else {
+                throw CaptureError.damagedRow(
+                    path: path, table: "edge_chunk", row: sequence,
+                    problem: "its payload of \(length) bytes is too long for "
+                        + "\(stored.header.edgeCount) edges")
+            }
             payload.removeAll(keepingCapacity: true)
-            try row.withUnsafeData(atIndex: CaptureSchema.chunkHeaderColumnCount) { data in
+            try row.withUnsafeData(atIndex: column + 1) { data in
                 data?.withUnsafeBytes { payload.append(contentsOf: $0) }
             }
             let checksum = stored.header.checksum(of: payload)

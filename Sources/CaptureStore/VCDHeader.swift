@@ -175,6 +175,7 @@ struct VCDWords {
             length += word.utf8.count + 1
             if length <= VCDHeader.textLengthMax { words.append(word) }
         }
+        if file.isInterrupted, !inHeader { return words }
         throw error(
             inHeader
                 ? .headerTruncated(inside: keyword.excerpt) : .sectionNotEnded(keyword.excerpt))

@@ -76,8 +76,8 @@ extension VCDReader {
     }
 
     private mutating func finishGroup() throws(CaptureError) -> Bool {
-        if let dumpSection { throw error(.sectionNotEnded(dumpSection)) }
-        if !isAtEnd, !file.endsWithNewline {
+        if let dumpSection, !file.isInterrupted { throw error(.sectionNotEnded(dumpSection)) }
+        if !isAtEnd, !file.endsWithNewline, !file.isInterrupted {
             warnings.append("the last line has no end; the file may be truncated")
         }
         isAtEnd = true
@@ -93,6 +93,7 @@ extension VCDReader {
         case UInt8(ascii: "b"), UInt8(ascii: "B"), UInt8(ascii: "r"), UInt8(ascii: "R"),
             UInt8(ascii: "s"), UInt8(ascii: "S"):
             guard let identifier = try words.next() else {
+                if file.isInterrupted { return }
                 throw error(.missingIdentifier(value: word.excerpt))
             }
             let bytes = Array(identifier.utf8)

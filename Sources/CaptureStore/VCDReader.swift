@@ -75,12 +75,16 @@ public struct VCDReader: EdgeSource {
     /// Opens a file, reads its header and the levels at its beginning.
     ///
     /// `-` is standard input.
+    ///
+    /// - Parameter isEndRequested: asked before every read and when a signal interrupts one, as a
+    ///   pipe can keep a reader waiting for ever; when true, the file ends where it is.
     public init(
         path: String, map: ChannelMap = ChannelMap(), restated: RestatedLevels = .gap,
-        unknown: UnknownLevels = .error
+        unknown: UnknownLevels = .error, isEndRequested: @escaping () -> Bool = { false }
     ) throws(CaptureError) {
         try self.init(
-            file: InputFile(path: path), map: map, restated: restated, unknown: unknown)
+            file: InputFile(path: path, isEndRequested: isEndRequested), map: map,
+            restated: restated, unknown: unknown)
     }
 
     init(

@@ -3,7 +3,7 @@
 public import Signals
 
 extension VCDWriter {
-    /// Appends the batch's gap, then its edges.
+    /// Appends the batch's gap, then its edges, as far as the file has their channels.
     ///
     /// Throws when a time is negative, which the format cannot say, or goes back.
     public func append(_ batch: EdgeBatch) throws(CaptureError) {
@@ -15,7 +15,7 @@ extension VCDWriter {
         while index < edges.count {
             // In runs that fit the buffer whatever the times are.
             let stop = min(edges.count, index + Self.runLength)
-            let first = index
+            var count: Int64 = 0
             var valid = true
             try output.write(upTo: (stop - index) * Self.bytesPerEdgeMax) { bytes in
                 var used = 0
@@ -24,10 +24,12 @@ extension VCDWriter {
                         while index < stop {
                             let edge = edges[index]
                             let channel = Int(edge.channel.index)
-                            guard edge.time >= time, identifiers[channel] != 0 else {
+                            guard edge.time >= time else {
                                 valid = false
                                 return
                             }
+                            index += 1
+                            guard identifiers[channel] != 0 else { continue }
                             if edge.time != time {
                                 used = Self.write(edge.time, to: bytes, at: used)
                                 time = edge.time
@@ -36,16 +38,20 @@ extension VCDWriter {
                                 UInt8(ascii: "0") + edge.level.rawValue, identifiers[channel],
                                 to: bytes, at: used)
                             levels[edge.channel] = edge.level
-                            index += 1
+                            count += 1
                         }
                     }
                 }
                 return used
             }
-            edgeCount += Int64(index - first)
+            edgeCount += count
             self.time = time
             self.levels = levels
-            guard valid else { throw refusal(edges[index]) }
+            guard valid else {
+                throw .invalidEdge(
+                    number: edgeCount,
+                    problem: .timeGoesBack(from: time, to: edges[index].time))
+            }
         }
     }
 
@@ -59,13 +65,6 @@ extension VCDWriter {
     /// `#`, nineteen digits and a new line; a level, an identifier and a new line.
     private static var bytesPerEdgeMax: Int { 24 }
 
-    private func refusal(_ edge: Edge) -> CaptureError {
-        if identifiers[Int(edge.channel.index)] == 0 {
-            return .invalidEdge(number: edgeCount, problem: .undeclaredChannel(edge.channel))
-        }
-        return .invalidEdge(number: edgeCount, problem: .timeGoesBack(from: time, to: edge.time))
-    }
-
     private func append(_ gap: Gap, _ batch: EdgeBatch) throws(CaptureError) {
         let text =
             "$comment gap \(gap.start.nanoseconds) ... \(gap.end.nanoseconds) ns, "
@@ -74,6 +73,8 @@ extension VCDWriter {
             gap.channel == nil || gap.channel == channel.channel
                 || batch.levels[channel.channel] != levels[channel.channel]
         }
+        defer { levels = batch.levels }
+        guard !affected.isEmpty else { return }
         if gap.start > time { try write(gap.start) }
         try output.write(text.utf8)
         for channel in affected { try write(UInt8(ascii: "x"), channel) }
@@ -83,7 +84,6 @@ extension VCDWriter {
         for channel in affected {
             try write(UInt8(ascii: "0") + batch.levels[channel.channel].rawValue, channel)
         }
-        levels = batch.levels
     }
 
     private func write(_ time: Timestamp) throws(CaptureError) {

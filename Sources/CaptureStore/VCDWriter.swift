@@ -6,9 +6,9 @@ public import Signals
 /// Writes a value change dump (IEEE 1364-2005 §18.2) in nanoseconds.
 ///
 /// One token group per line, initial levels in `$dumpvars`, wires of one bit. A gap becomes `x` on
-/// the channels that it affects, with a comment. The file is written as `PATH.partial` and moved to
-/// its place when finished; a writer that is dropped before leaves nothing behind. `-` is standard
-/// output.
+/// the channels that it affects, with a comment. Edges and gaps of channels that the file does not
+/// have are left out. The file appears under its name when finished; a writer that is dropped before
+/// leaves nothing behind. `-` is standard output.
 public final class VCDWriter {
     /// The path of the finished file.
     public let path: String

@@ -176,6 +176,13 @@ import Testing
         "INSERT INTO gap VALUES (0, 0, 5, 4, 'sequence', NULL, 0)",
         "INSERT INTO gap VALUES (0, 0, 4, 5, 'no reason', NULL, 0)",
         "INSERT INTO gap VALUES (0, 0, 4, 5, 'sequence', 32, 0)",
+        "INSERT INTO gap VALUES (9223372036854775807, 0, 4, 5, 'sequence', NULL, 0)",
+        "INSERT INTO gap VALUES (-1, 0, 4, 5, 'sequence', NULL, 0)",
+        "INSERT INTO gap VALUES (0, 10001, 4, 5, 'sequence', NULL, 0)",
+        "INSERT INTO gap VALUES (0, 1999, 4, 5, 'sequence', NULL, 0)",
+        "INSERT INTO gap VALUES (0, 9999, 4, 5, 'sequence', NULL, 0)",
+        "INSERT INTO gap VALUES (0, 4000, 4, 5, 'sequence', NULL, 0), "
+            + "(1, 2000, 4, 5, 'sequence', NULL, 0)",
         "INSERT INTO record VALUES (0, 0, -1, 1, x'')",
         "INSERT INTO record VALUES (0, 0, 0, 256, x'')",
         "DROP TABLE meta; CREATE TABLE meta (key, value); INSERT INTO meta VALUES (1, x'00')",
@@ -189,6 +196,44 @@ import Testing
         try sql(path, statement)
         let error = try #require(failure(path), "read without an error")
         #expect(error.description.hasPrefix(path))
+    }
+
+    /// A view can say the same as the table, or go on for ever: it is not even asked.
+    @Test(
+        arguments: ["meta", "channel", "edge_chunk", "gap", "record"],
+        ["SELECT * FROM original", "WITH RECURSIVE r(x) AS (VALUES(1) UNION ALL SELECT x FROM r) "
+            + "SELECT original.* FROM r, original"])
+    func aViewIsNoTable(table: String, query: String) throws {
+        let path = try capture()
+        try sql(
+            path,
+            "ALTER TABLE \(table) RENAME TO original; CREATE VIEW \(table) AS \(query)")
+        #expect(throws: CaptureError.self) { try Capture(opening: path) }
+        let error = try #require(failure(path))
+        #expect(error.description.contains("\(table) is missing or no table"))
+    }
+
+    @Test func aGapInsideAChunkIsFoundFromAnyBeginning() throws {
+        let path = try capture()
+        try sql(path, "INSERT INTO gap VALUES (0, 4100, 4, 5, 'sequence', NULL, 0)")
+        let capture = try Capture(opening: path)
+        var payload: [UInt8] = []
+        let header = try #require(try capture.chunk(2, into: &payload))
+        var source = try capture.edges(from: header.start, to: header.start + Nanoseconds(1))
+        let error = #expect(throws: CaptureError.self) { try Content(of: &source) }
+        #expect(
+            error
+                == .damagedRow(
+                    path: path, table: "gap", row: 0,
+                    problem: "4100 edges before it, which is inside a chunk"))
+    }
+
+    @Test func aPayloadThatIsFarTooLongIsNotRead() throws {
+        let path = try capture()
+        try sql(
+            path, "UPDATE edge_chunk SET payload = payload || zeroblob(200000000) WHERE seq = 4")
+        let error = try #require(failure(path))
+        #expect(error.description.contains("is too long for 2000 edges"))
     }
 
     @Test(arguments: UInt64(0)..<30)

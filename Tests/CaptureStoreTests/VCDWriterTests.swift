@@ -1,4 +1,5 @@
 import CaptureStore
+import Glibc
 import Signals
 import Testing
 
@@ -125,18 +126,57 @@ import Testing
                 problem: .timeGoesBack(
                     from: Timestamp(nanoseconds: 5), to: Timestamp(nanoseconds: 4)))
         ) { try writer.append(batch) }
-        batch.edges = [edge(6, Channel(masking: 7), .high)]
+    }
+
+    @Test func channelsThatTheFileDoesNotHaveAreLeftOut() throws {
+        let chosen = CaptureChannel.wires().filter { $0.channel == .sckout }
+        let writer = try VCDWriter(path: folder.file("a.vcd"), channels: chosen)
+        var batch = EdgeBatch()
+        batch.edges = [
+            edge(4, .stx, .high), edge(5, .sckout, .high), edge(6, .sckin, .high),
+            edge(6, Channel(masking: 7), .high),
+        ]
+        try writer.append(batch)
+        func gap(of channel: Channel?) -> Gap {
+            Gap(
+                start: Timestamp(nanoseconds: 6), end: Timestamp(nanoseconds: 8),
+                reason: .sameDirection, channel: channel)
+        }
+        // A gap of a wire that is not there, and one of all wires.
+        batch = EdgeBatch(levels: LevelSet(bits: 0b10100))
+        batch.gap = gap(of: .stx)
+        try writer.append(batch)
+        batch.gap = gap(of: nil)
+        batch.edges = [edge(8, .stx, .high), edge(9, .sckout, .low)]
+        try writer.append(batch)
+        try writer.finish(at: Timestamp(nanoseconds: 9))
+        #expect(writer.edgeCount == 2)
+        let text = String(decoding: try folder.bytes("a.vcd"), as: UTF8.self)
+        let body = try #require(text.split(separator: "$enddefinitions $end\n", maxSplits: 1).last)
         #expect(
-            throws: CaptureError.invalidEdge(
-                number: 1, problem: .undeclaredChannel(Channel(masking: 7)))
-        ) { try writer.append(batch) }
+            body == """
+                #0
+                $dumpvars
+                0!
+                $end
+                #5
+                1!
+                #6
+                $comment gap 6 ... 8 ns, same-direction $end
+                x!
+                #8
+                1!
+                #9
+                0!
+
+                """)
     }
 
     @Test func aDroppedWriterLeavesNothing() throws {
         do {
             let writer = try VCDWriter(path: folder.file("a.vcd"))
             try writer.append(EdgeBatch())
-            #expect(try folder.names == ["a.vcd.partial"])
+            #expect(try folder.names == [".a.vcd.\(getpid()).partial"])
         }
         #expect(try folder.names == [])
     }

@@ -17,7 +17,18 @@ enum Interrupt {
     static func install() {
         // Touched here, so that no handler is the first to initialise it.
         endRequested.store(false, ordering: .relaxed)
-        signal(SIGINT, requestEnd)
-        signal(SIGTERM, requestEnd)
+        // Without SA_RESTART: a read that waits for a pipe or a terminal returns.
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = requestEnd
+        sigemptyset(&action.sa_mask)
+        action.sa_flags = 0
+        sigaction(SIGINT, &action, nil)
+        sigaction(SIGTERM, &action, nil)
+        // Whoever started this process may have left them blocked.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        sigprocmask(SIG_UNBLOCK, &signals, nil)
     }
 }

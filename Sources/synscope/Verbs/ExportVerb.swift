@@ -97,15 +97,18 @@ struct ExportVerb: ParsableCommand {
     }
 
     private func chosenChannels(of capture: Capture) throws -> [CaptureChannel] {
-        guard let names = channels?.split(separator: ",").map(String.init) else {
-            return capture.channels
+        guard let channels else { return capture.channels }
+        let names = channels.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
+        let known = capture.channels.map(\.name)
+        guard !names.isEmpty else {
+            throw Failure(
+                .failed, "--channels: name at least one of \(known.joined(separator: ", "))")
         }
-        return try names.map { name in
-            guard let channel = capture.channels.first(where: { $0.name == name }) else {
-                let known = capture.channels.map(\.name).joined(separator: ", ")
-                throw Failure(.failed, "--channels: there is no channel \(name), only \(known)")
-            }
-            return channel
+        if let name = names.first(where: { !known.contains($0) }) {
+            throw Failure(
+                .failed,
+                "--channels: there is no channel \(name), only \(known.joined(separator: ", "))")
         }
+        return capture.channels.filter { names.contains($0.name) }
     }
 }

@@ -47,9 +47,7 @@ struct ImportVerb: ParsableCommand {
 
     func run() throws {
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
-        let dump = try VCDReader(
-            path: input, map: channelMap, restated: restated == .gap ? .gap : .ignore,
-            unknown: unknown == .gap ? .gap : .error)
+        let dump = try openInput(map: channelMap)
         let writer = try CaptureWriter(
             creating: target.output, metadata: metadata(of: dump), channels: dump.channels,
             replacing: target.force)
@@ -86,6 +84,17 @@ struct ImportVerb: ParsableCommand {
         decoder.finish(at: source.base.base.end)
         for event in decoder.takeEvents() { summary.take(event) }
         return summary
+    }
+
+    private func openInput(map: ChannelMap) throws -> VCDReader {
+        do {
+            return try VCDReader(
+                path: input, map: map, restated: restated == .gap ? .gap : .ignore,
+                unknown: unknown == .gap ? .gap : .error,
+                isEndRequested: { Interrupt.isRequested })
+        } catch where Interrupt.isRequested {
+            throw Failure(.interrupted, "interrupted before the first levels: nothing is written")
+        }
     }
 
     private func metadata(of reader: VCDReader) -> CaptureMetadata {

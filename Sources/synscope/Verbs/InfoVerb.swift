@@ -34,7 +34,7 @@ struct InfoVerb: ParsableCommand {
 
     private func rows(of capture: Capture) -> [(String, String)] {
         let metadata = capture.metadata
-        let span = capture.end.nanoseconds
+        let span = capture.end.nanoseconds - min(0, capture.start.nanoseconds)
         var rows = [
             ("edges", CountText.grouped(capture.edgeCount)),
             ("duration", TimeText.seconds(span, digits: 3) + " s"),
