@@ -8,7 +8,8 @@ extension LinkReplay {
     mutating func feedPeer(_ edge: Edge) {
         guard edge.channel == end.peer.clock else { return }
         if let failure {
-            return diverge(.gaveUp("the machine ended the session: \(failure.words)"), at: edge.time)
+            return diverge(
+                .gaveUp("the machine ended the session: \(failure.words)"), at: edge.time)
         }
         if let missing = pending.first {
             return diverge(at: edge.time, expected: nil, found: missing)

@@ -201,8 +201,11 @@ import Testing
     /// A view can say the same as the table, or go on for ever: it is not even asked.
     @Test(
         arguments: ["meta", "channel", "edge_chunk", "gap", "record"],
-        ["SELECT * FROM original", "WITH RECURSIVE r(x) AS (VALUES(1) UNION ALL SELECT x FROM r) "
-            + "SELECT original.* FROM r, original"])
+        [
+            "SELECT * FROM original",
+            "WITH RECURSIVE r(x) AS (VALUES(1) UNION ALL SELECT x FROM r) "
+                + "SELECT original.* FROM r, original",
+        ])
     func aViewIsNoTable(table: String, query: String) throws {
         let path = try capture()
         try sql(

@@ -92,7 +92,7 @@ struct ImportVerb: ParsableCommand {
                 path: input, map: map, restated: restated == .gap ? .gap : .ignore,
                 unknown: unknown == .gap ? .gap : .error,
                 isEndRequested: { Interrupt.isRequested })
-        } catch where Interrupt.isRequested {
+        } catch  where Interrupt.isRequested {
             throw Failure(.interrupted, "interrupted before the first levels: nothing is written")
         }
     }
