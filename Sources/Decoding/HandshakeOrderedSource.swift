@@ -10,6 +10,8 @@ public import Signals
 public struct HandshakeOrderedSource<Base: EdgeSource>: EdgeSource {
     /// More edges than this of one time stamp are left as they are: no sample has so many.
     private static var groupSizeMax: Int { 64 }
+    /// Two rounds of the handshake; a sample that is longer says nothing of their order.
+    private static var orderedGroupMax: Int { 8 }
 
     /// The source whose edges these are.
     public private(set) var base: Base
@@ -82,23 +84,45 @@ public struct HandshakeOrderedSource<Base: EdgeSource>: EdgeSource {
         advance(over: batch.edges[orderedEnd..<count])
     }
 
-    /// Brings a group into order as far as the rules know one; false if an edge stays out of order.
+    /// Brings a group into an order that the handshake allows, the given one if it does; false if
+    /// there is none.
     private mutating func orderGroup(_ group: Range<Int>, in edges: inout [Edge]) -> Bool {
-        guard group.count <= Self.groupSizeMax else {
+        let given = Array(edges[group])
+        let hasReset = given.contains { $0.channel == .reset }
+        guard given.count <= Self.orderedGroupMax, !hasReset else {
             advance(over: edges[group])
             return true
         }
-        var isOrderly = true
-        for place in group {
-            if let other = (place..<group.upperBound).first(where: { isAllowed(edges[$0]) }) {
-                let edge = edges.remove(at: other)
-                edges.insert(edge, at: place)
-            } else {
-                isOrderly = false
-            }
-            advance(over: edges[place..<(place + 1)])
+        // Where the turn is not known yet, either end may have it.
+        let starts = state.map { [$0] } ?? [HandshakeRule.hostTurn, HandshakeRule.bridgeTurn]
+        for start in starts {
+            var ordered: [Edge] = []
+            guard let end = Self.order(given, from: start, into: &ordered) else { continue }
+            edges.replaceSubrange(group, with: ordered)
+            state = end
+            return true
         }
-        return isOrderly
+        advance(over: edges[group])
+        return false
+    }
+
+    /// Finds the first order that the handshake allows, by trying; gives the state behind it.
+    private static func order(
+        _ left: [Edge], from state: HandshakeRule.State, into ordered: inout [Edge]
+    ) -> HandshakeRule.State? {
+        if left.isEmpty { return state }
+        for (index, edge) in left.enumerated() {
+            let next =
+                edge.channel.isWire
+                ? HandshakeRule.next(state, edge.channel.index) : state
+            guard next != HandshakeRule.broken else { continue }
+            var rest = left
+            rest.remove(at: index)
+            ordered.append(edge)
+            if let end = order(rest, from: next, into: &ordered) { return end }
+            ordered.removeLast()
+        }
+        return nil
     }
 
     private func isAllowed(_ edge: Edge) -> Bool {

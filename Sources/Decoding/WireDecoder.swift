@@ -48,8 +48,11 @@ public struct WireDecoder {
     var lastClock: Timestamp = .zero
     var lastBridgeToggle: Timestamp?
     var lastHostToggle: Timestamp = .zero
-    /// The source lost an edge of this end's data wire just before the edge that comes next.
-    var pendingDataResume: LinkEnd?
+    /// The handshake was in order before, or a reset was seen: from then on a broken rule means
+    /// something.
+    var isEstablished = false
+    /// Edges of the start sequence are missing.
+    var startIsDamaged = false
     var lastGap: Gap?
     /// The last gap that cost the alignment.
     var lastClockGap: Gap?
@@ -72,9 +75,9 @@ public struct WireDecoder {
     /// Edges of the five wires seen so far.
     public private(set) var edgeCount: Int64 = 0
     /// How long each end took from the other's toggle to its own.
-    public private(set) var hostTurnRound = TurnRoundTally()
+    public internal(set) var hostTurnRound = TurnRoundTally()
     /// How long the bridge took from the host's toggle to its own.
-    public private(set) var bridgeTurnRound = TurnRoundTally()
+    public internal(set) var bridgeTurnRound = TurnRoundTally()
 
     /// A decoder that has seen nothing yet.
     public init(configuration: Configuration = Configuration()) {

@@ -131,4 +131,18 @@ public enum SendRefusal: Error, Hashable, Sendable {
     case queueCharactersFull(limit: Int)
     /// The link has not been started.
     case notStarted
+    /// The session ended before the frame had left the wire.
+    case sessionEnded
+
+    /// The refusal in words.
+    public var words: StaticString {
+        switch self {
+        case .empty: "an empty frame is an idle link"
+        case .unsendable: "a character cannot be sent on this link"
+        case .queueFull: "too many frames wait"
+        case .queueCharactersFull: "too many characters wait"
+        case .notStarted: "the link has not been started"
+        case .sessionEnded: "the session ended before"
+        }
+    }
 }

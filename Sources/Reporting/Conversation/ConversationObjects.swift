@@ -1,5 +1,6 @@
 import Decoding
 import LinkProtocol
+import Measurements
 import Signals
 
 /// Link events as JSON objects, one per line. Documented in Documentation/Decoding.md.
@@ -35,6 +36,11 @@ enum ConversationObjects {
             ]
         case .joined(let moment):
             ["start": time(moment), "end": time(moment), "type": "joined", "session": .integer(0)]
+        case .notSynchronised(let moment, let session):
+            [
+                "start": time(moment), "end": time(moment), "type": "no-sync",
+                "session": .integer(Int64(session)),
+            ]
         case .aligned(let moment, let session):
             [
                 "start": time(moment), "end": time(moment), "type": "aligned",
@@ -44,7 +50,7 @@ enum ConversationObjects {
             [
                 "start": time(gap.start), "end": time(gap.end), "type": "gap",
                 "reason": .string("\(gap.reason.name)"),
-                "channel": gap.channel.map { .string(ConversationText.wireName($0)) } ?? .null,
+                "channel": gap.channel.map { .string($0.wireName) } ?? .null,
                 "session": .integer(Int64(session)),
             ]
         case .traffic: nil
@@ -83,7 +89,8 @@ enum ConversationObjects {
 
     private static func object(for reset: LinkEvent.Reset) -> JSONValue {
         [
-            "start": time(reset.start), "end": reset.end.map(time) ?? .null, "type": "reset",
+            "start": reset.startIsSeen ? time(reset.start) : .null,
+            "end": reset.end.map(time) ?? .null, "type": "reset",
             "session": .integer(Int64(reset.session)), "cause": .string(reset.cause.name),
         ]
     }
@@ -91,6 +98,6 @@ enum ConversationObjects {
     private static func time(_ time: Timestamp) -> JSONValue { .integer(time.nanoseconds) }
 
     private static func from(_ end: LinkEnd) -> JSONValue {
-        .string(end == .host ? "host" : "bridge")
+        .string(end.name)
     }
 }

@@ -1,5 +1,6 @@
 import Decoding
 import LinkProtocol
+import Measurements
 import Signals
 
 /// Link events as aligned lines for a terminal.
@@ -16,7 +17,7 @@ enum ConversationText {
                     MessageText.describe(message, text: shown(frame)))
             ]
         case .reset(let reset):
-            let pulse = reset.end.map { $0 - reset.start }
+            let pulse = reset.startIsSeen ? reset.end.map { $0 - reset.start } : nil
             return [
                 line(
                     reset.start, "---", pulse,
@@ -37,14 +38,19 @@ enum ConversationText {
                     "WATCHDOG: last bridge edge, then \(silence) of silence")
             ]
         case .stopped(let stop):
-            let name = stop.end == .host ? "host" : "bridge"
-            return [line(stop.time, "---", nil, "\(name) stops: its wires fall")]
+            return [line(stop.time, "---", nil, "\(stop.end.name) stops: its wires fall")]
         case .joined(let time):
             return [line(time, "---", nil, "the capture begins on a running link")]
+        case .notSynchronised(let time, _):
+            return [
+                line(
+                    time, "---", nil,
+                    "NO SYNC: bits flow, and the pattern does not come (a bridge without reset?)")
+            ]
         case .aligned(let time, _):
             return [line(time, "---", nil, "characters aligned")]
         case .gap(let gap, _):
-            let place = gap.channel.map { " on \(wireName($0))" } ?? ""
+            let place = gap.channel.map { " on \($0.wireName)" } ?? ""
             return [
                 line(
                     gap.start, "---", gap.end - gap.start,
@@ -62,11 +68,6 @@ enum ConversationText {
         case .noSynchronisation: "the bridge did not synchronise"
         case .hostRestart: "host restarted"
         }
-    }
-
-    static func wireName(_ channel: Channel) -> String {
-        WireNames.all.first { $0.channel == channel }.map { "\($0.host)" }
-            ?? "channel \(channel.index)"
     }
 
     private static func line(
