@@ -37,6 +37,8 @@ public struct DecodedMessage: Equatable, Sendable {
         public var end: Timestamp
         /// The request was sent before the bridge reported RUNNING.
         public var wasBeforeRunning: Bool
+        /// Edges are missing since: the answer may belong to another request.
+        public var isDoubtful: Bool
     }
 
     /// The frame.
@@ -48,8 +50,11 @@ public struct DecodedMessage: Equatable, Sendable {
     /// The request that it answers.
     public var request: Request?
 
-    /// From the end of the request to the end of this answer; nil when it is no answer.
-    public var latency: Nanoseconds? { request.map { frame.end - $0.end } }
+    /// From the end of the request to the end of this answer; nil when it is no answer, or when
+    /// that is in doubt.
+    public var latency: Nanoseconds? {
+        request.flatMap { $0.isDoubtful ? nil : frame.end - $0.end }
+    }
 
     /// The message's kind, as files and reports name it.
     public var typeName: String {

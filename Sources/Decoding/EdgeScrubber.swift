@@ -13,8 +13,10 @@ public struct EdgeScrubber: Sendable {
 
     /// The new bits of a frame, and where they stand.
     private struct Rewrite: Sendable {
-        /// The clock edge of the frame's first bit.
+        /// The clock edge of the frame's first bit that was seen.
         var start: Timestamp
+        /// The number of that bit in the frame.
+        var startBit: Int
         /// The new text of the frame, in bits; from `firstBit` to `endBit` they count.
         var bits: [UInt8]
         var firstBit: Int
@@ -41,6 +43,10 @@ public struct EdgeScrubber: Sendable {
     private var levels: LevelSet = .rest
     /// Edges of other channels that wait behind a data edge.
     private var behind: [Edge] = []
+    private static let behindMax = 4_096
+    /// The levels behind the last edge that was written.
+    private var writtenLevels = LevelSet.rest
+    private var hasBegun = false
     private var lastWritten = Timestamp.earliest
 
     /// The number of characters that are rewritten.
@@ -62,7 +68,8 @@ public struct EdgeScrubber: Sendable {
             (0..<width).map { character >> UInt8($0) & 1 }
         }
         let rewrite = Rewrite(
-            start: frame.start, bits: bits, firstBit: first.lowerBound * width,
+            start: frame.start, startBit: frame.unseenBits, bits: bits,
+            firstBit: first.lowerBound * width,
             endBit: min(last.upperBound, text.count) * width)
         if frame.from == .host {
             host.rewrites.append(rewrite)
@@ -72,24 +79,25 @@ public struct EdgeScrubber: Sendable {
     }
 
     /// The edges of a batch as they shall be; `output` is replaced.
+    ///
+    /// A data edge at the end of a batch waits for the next one: before a batch with a gap, and at
+    /// the end of the capture, call ``finish(into:)``.
     public mutating func scrub(_ batch: EdgeBatch, into output: inout EdgeBatch) {
         output.gap = batch.gap
         output.edges.removeAll(keepingCapacity: true)
         if batch.gap != nil {
             // Levels are what the source says again; nothing is under way across a gap.
-            host.written = batch.levels[.stx]
-            bridge.written = batch.levels[.srx]
-            host.bit = nil
-            bridge.bit = nil
+            abandonRewrite(of: .host)
+            abandonRewrite(of: .bridge)
         }
-        if batch.gap != nil || lastWritten == .earliest {
+        if batch.gap != nil || !hasBegun {
+            hasBegun = true
             levels = batch.levels
             host.written = batch.levels[.stx]
             bridge.written = batch.levels[.srx]
+            writtenLevels = batch.levels
         }
-        output.levels = batch.levels
-        output.levels[.stx] = host.written
-        output.levels[.srx] = bridge.written
+        output.levels = writtenLevels
         for edge in batch.edges {
             levels[edge.channel] = edge.level
             switch edge.channel {
@@ -102,9 +110,17 @@ public struct EdgeScrubber: Sendable {
                     write(edge, into: &output.edges)
                 } else {
                     behind.append(edge)
+                    if behind.count > Self.behindMax { release(into: &output.edges) }
                 }
             }
         }
+    }
+
+    /// What still waits when the capture ends, or a gap follows.
+    public mutating func finish(into output: inout EdgeBatch) {
+        output.gap = nil
+        output.edges.removeAll(keepingCapacity: true)
+        output.levels = writtenLevels
         release(into: &output.edges)
     }
 
@@ -140,12 +156,26 @@ public struct EdgeScrubber: Sendable {
         write(edge, into: &edges)
     }
 
+    /// What is under way cannot go on: its bits can no longer be counted.
+    private mutating func abandonRewrite(of end: LinkEnd) {
+        if self[end].bit != nil { self[end].next += 1 }
+        self[end].bit = nil
+    }
+
     /// The level that a rewritten character wants for the bit of this clock edge.
     private mutating func newLevel(of end: LinkEnd, at time: Timestamp) -> Level? {
-        let sender = self[end]
-        guard sender.next < sender.rewrites.count else { return nil }
-        let rewrite = sender.rewrites[sender.next]
-        guard let bit = sender.bit ?? (time == rewrite.start ? 0 : nil) else { return nil }
+        if self[end].bit == nil {
+            while self[end].next < self[end].rewrites.count,
+                self[end].rewrites[self[end].next].start < time
+            {
+                self[end].next += 1
+            }
+        }
+        let next = self[end].next
+        guard next < self[end].rewrites.count else { return nil }
+        let rewrite = self[end].rewrites[next]
+        let first = time == rewrite.start ? rewrite.startBit : nil
+        guard let bit = self[end].bit ?? first else { return nil }
         let isLast = bit + 1 >= rewrite.endBit
         self[end].bit = isLast ? nil : bit + 1
         if isLast { self[end].next += 1 }
@@ -160,6 +190,7 @@ public struct EdgeScrubber: Sendable {
 
     private mutating func write(_ edge: Edge, into edges: inout [Edge]) {
         lastWritten = edge.time
+        writtenLevels[edge.channel] = edge.level
         edges.append(edge)
     }
 

@@ -32,6 +32,9 @@ public struct Frame: Hashable, Sendable {
     public var droppedCharacters: Int
     /// What is known of the characters.
     public var condition: Condition
+    /// How many bits of the first character, zeros, were sent before what was seen: ``start`` is
+    /// the clock edge of the first bit behind them.
+    public var unseenBits = 0
     /// The bits of a character that an unfinished frame had begun.
     public var partial: PartialCharacter?
 

@@ -33,6 +33,10 @@ struct Lane {
     /// The last edge of the data wire, and the number of bits before it.
     private(set) var lastDataEdge: Timestamp = .zero
     private(set) var bitCountAtDataEdge: Int64 = 0
+    /// The source lost an edge of the data wire just before the one that comes next.
+    var resumesAtNextEdge = false
+    /// The first bit of the present alignment: those before it were not seen.
+    private var firstSeenBit: Int64 = 0
     /// Bits of the sessions before.
     private var earlierBits: Int64 = 0
 
@@ -56,6 +60,15 @@ struct Lane {
 
     /// The data wire has not moved for so many bits that a low wire means silence.
     var dataHasRested: Bool { bitCount - bitCountAtDataEdge >= Int64(2 * size.bitCount - 1) }
+
+    /// Its bits have a known place: the short way is open to it.
+    var isReadable: Bool { trust != .searching && receiver.isSynchronised }
+
+    /// The pattern should have come by now.
+    var isOverdue: Bool {
+        trust != .searching && !receiver.isSynchronised
+            && bitCount > Int64(LinkConfiguration.synchronisationBitsMax)
+    }
 
     /// What a bit has brought about.
     enum Outcome {
@@ -114,7 +127,8 @@ struct Lane {
         session: Int, end: Timestamp, condition: Frame.Condition
     ) -> Frame? {
         let bits = receiver.bitsOfCharacter
-        guard receiver.isInFrame || (bits != 0 && condition == .unfinished) else { return nil }
+        guard trust == .known || trust == .headless else { return nil }
+        guard receiver.isInFrame || bits != 0 else { return nil }
         if !receiver.isInFrame {
             receiver.forgetFrame()
             frameStart = characterStart
@@ -131,16 +145,20 @@ struct Lane {
     private func frame(
         session: Int, end: Timestamp, condition: Frame.Condition
     ) -> Frame {
-        Frame(
+        var frame = Frame(
             from: sender, session: session, start: frameStart, end: end, firstBit: frameFirstBit,
             text: receiver.frame, droppedCharacters: receiver.droppedCharacters,
             condition: condition)
+        frame.unseenBits = Int(max(0, firstSeenBit - frameFirstBit))
+        return frame
     }
 
     /// A new session: the pattern comes first.
     mutating func restart() {
         receiver.restart()
         trust = .known
+        resumesAtNextEdge = false
+        firstSeenBit = 0
         earlierBits += bitCount
         bitCount = 0
         bitCountAtDataEdge = 0
@@ -156,7 +174,7 @@ struct Lane {
 
     /// Clock edges are missing: the place of the next bit is unknown.
     mutating func beginSearch(afterSilence: Bool) {
-        receiver.forgetFrame()
+        receiver.align(bitInCharacter: 0)
         trust = .searching
         onesRun = 0
         search.restart(afterSilence: afterSilence)
@@ -179,17 +197,30 @@ struct Lane {
         bursts[bursts.count - 1].endBit = bitCount
         let end = bitCount
         var frames: [Frame] = []
+        var previousEnd: Int64?
         for burst in bursts {
             let width = Int64(size.bitCount)
-            let first = burst.endBit - Int64(burst.bits.count)
-            let place = Int(((Int64(nextPlace) - (end - first)) % width + width) % width)
-            let isClean = search.isClean(
-                burst, firstPlace: place, sender: sender, vocabulary: vocabulary)
-            receiver.align(bitInCharacter: place)
-            trust = isClean ? .known : .headless
+            var first = burst.endBit - Int64(burst.bits.count)
+            var bits = burst.bits[...]
+            if first != previousEnd {
+                let place = Int(((Int64(nextPlace) - (end - first)) % width + width) % width)
+                let isClean = search.isClean(
+                    burst, firstPlace: place, sender: sender, vocabulary: vocabulary)
+                receiver.align(bitInCharacter: place)
+                if !isClean, place > 0 {
+                    // A character of which not all was seen is no character.
+                    let unseen = Int(width) - place
+                    bits = bits.dropFirst(unseen)
+                    first += Int64(min(unseen, burst.bits.count))
+                    receiver.align(bitInCharacter: bits.isEmpty ? nextPlace : 0)
+                }
+                trust = isClean ? .known : .headless
+                firstSeenBit = first
+                characterStart = bits.first?.time ?? lastBit
+            }
             bitCount = first
-            characterStart = burst.bits.first?.time ?? lastBit
-            for timed in burst.bits where receive(timed.bit, at: timed.time) == .frame {
+            previousEnd = burst.endBit
+            for timed in bits where receive(timed.bit, at: timed.time) == .frame {
                 frames.append(completedFrame(session: session))
             }
         }

@@ -2,9 +2,10 @@ public import Signals
 
 /// The whole decoder: edges in, link events out, in one pass and bounded memory.
 ///
+///     var source = HandshakeOrderedSource(capture.edges())
 ///     var decoder = LinkDecoder()
 ///     while try source.read(into: &batch) {
-///         decoder.decode(&batch)
+///         decoder.decode(batch)
 ///         for event in decoder.takeEvents() { … }
 ///     }
 ///     decoder.finish(at: capture.end)
@@ -21,9 +22,9 @@ public struct LinkDecoder {
         tracker = SessionTracker(vocabulary: configuration.vocabulary)
     }
 
-    /// Takes the next run of edges; edges of one time stamp may be reordered in it.
-    public mutating func decode(_ batch: inout EdgeBatch) {
-        wires.decode(&batch)
+    /// Takes the next run of edges, in the order of a ``HandshakeOrderedSource``.
+    public mutating func decode(_ batch: EdgeBatch) {
+        wires.decode(batch)
         track()
     }
 

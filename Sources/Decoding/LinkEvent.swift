@@ -13,6 +13,9 @@ public enum LinkEvent: Equatable, Sendable {
     case running(Running)
     /// The host's watchdog found the bridge silent.
     case watchdog(Watchdog)
+    /// The two ends exchange bits, and the pattern does not come: the bridge was not reset, or the
+    /// pattern was missed.
+    case notSynchronised(at: Timestamp, session: Int)
     /// One end left the handshake.
     case stopped(Stop)
     /// The capture begins on a link that was already running: its first bits have no known place.
@@ -26,8 +29,10 @@ public enum LinkEvent: Equatable, Sendable {
 
     /// A reset of the bridge, and the begin of a session.
     public struct Reset: Hashable, Sendable {
-        /// When `reset` went low.
+        /// When `reset` went low; if that was not seen, when it was released.
         public var start: Timestamp
+        /// `reset` was seen going low.
+        public var startIsSeen: Bool
         /// The first edge by which the host left the session before. The edges of its new first
         /// bit come between this and ``start``.
         public var hostLeft: Timestamp

@@ -18,7 +18,8 @@ struct SessionTracker {
     private var awaitsNetworkAnswer = false
     private var lastFatalStatus: Status?
     private var synchronisedEnds: [LinkEnd] = []
-    private var hasExchangedBits = false
+    /// The capture began on a link that was already running.
+    private var hasJoined = false
     private var session = 0
     private var openReset: LinkEvent.Reset?
     private var lastService: Timestamp?
@@ -34,7 +35,6 @@ struct SessionTracker {
         case .resetReleased(let time, _): endReset(at: time, into: &events)
         case .synchronised(let end, let time, let session):
             synchronisedEnds.append(end)
-            hasExchangedBits = true
             events.append(
                 .synchronised(
                     .init(
@@ -43,15 +43,18 @@ struct SessionTracker {
         case .stopped(let end, let time, let session):
             events.append(.stopped(.init(time: time, end: end, session: session)))
         case .joined(let time):
-            hasExchangedBits = true
+            hasJoined = true
+            // It may well be running; nothing says that it is not.
+            isRunning = true
             events.append(.joined(at: time))
+        case .notSynchronised(let time, let session):
+            events.append(.notSynchronised(at: time, session: session))
         case .aligned(let time, let session):
-            hasExchangedBits = true
             synchronisedEnds = LinkEnd.allCases
             events.append(.aligned(at: time, session: session))
         case .gap(let gap):
-            // An answer can be among what is missing: later ones must not be taken for it.
-            pending.removeAll(keepingCapacity: true)
+            // An answer can be among what is missing, or a request.
+            for index in pending.indices { pending[index].isDoubtful = true }
             events.append(.gap(gap, session: session))
         case .traffic(let interval): events.append(.traffic(interval))
         }
@@ -68,11 +71,12 @@ struct SessionTracker {
         let cause = self.cause(of: pull)
         if cause == .watchdog, let last = pull.lastBridgeToggle {
             events.append(
-                .watchdog(.init(start: last, end: pull.time, session: pull.session - 1)))
+                .watchdog(.init(start: last, end: pull.hostStopped, session: pull.session - 1)))
         }
         if isRunning { lastService = pull.lastBridgeToggle ?? pull.hostStopped }
         openReset = .init(
-            start: pull.time, hostLeft: pull.hostStopped, end: nil, session: pull.session,
+            start: pull.time, startIsSeen: pull.isSeen, hostLeft: pull.hostStopped, end: nil,
+            session: pull.session,
             cause: cause)
         session = pull.session
         pending.removeAll(keepingCapacity: true)
@@ -80,7 +84,7 @@ struct SessionTracker {
         awaitsNetworkAnswer = false
         lastFatalStatus = nil
         synchronisedEnds = []
-        hasExchangedBits = false
+        hasJoined = false
     }
 
     private mutating func endReset(at time: Timestamp?, into events: inout [LinkEvent]) {
@@ -92,22 +96,22 @@ struct SessionTracker {
 
     private func cause(of pull: ResetPull) -> ResetCause {
         if let status = lastFatalStatus { return .fatalStatus(status) }
-        if pull.waitedForBridge, hasExchangedBits, let last = pull.lastBridgeToggle,
-            pull.time - last >= Self.watchdogSilenceMin
+        guard hasJoined || synchronisedEnds.count == LinkEnd.allCases.count else {
+            return pull.session == 1 ? .start : .noSynchronisation
+        }
+        if pull.waitedForBridge, let last = pull.lastBridgeToggle,
+            pull.hostStopped - last >= Self.watchdogSilenceMin
         {
             return .watchdog
         }
-        if hasExchangedBits { return .hostRestart }
-        return pull.session == 1 ? .start : .noSynchronisation
+        return .hostRestart
     }
 
     // MARK: Messages
 
     private mutating func decode(_ frame: Frame) -> DecodedMessage {
-        hasExchangedBits = true
         var message = DecodedMessage(
             frame: frame, content: content(of: frame), isBeforeRunning: !isRunning)
-        if session == 0 { message.isBeforeRunning = false }
         message.request = answeredRequest(of: message)
         return message
     }
@@ -139,7 +143,7 @@ struct SessionTracker {
         let index: Int?
         switch answer {
         case .status(.publicationOK):
-            index = pending.firstIndex { if case .publish = $0.kind { true } else { false } }
+            index = pending.firstIndex { Self.isPublication($0.kind) }
         case .time: index = pending.firstIndex { $0.kind == .time }
         case .memory: index = pending.firstIndex { $0.kind == .memory }
         case .status, .unknown, .publication: index = nil
@@ -152,6 +156,7 @@ struct SessionTracker {
         switch message.content {
         case .host(let request):
             awaitsNetworkAnswer = false
+            lastFatalStatus = nil
             follow(request, message)
         case .bridge(let answer):
             guard let status = answer.status else { return }
@@ -172,11 +177,21 @@ struct SessionTracker {
         case .memoryRequest: kind = .memory
         case .will, .initialise, .subscribe, .networkAnswer, .other: return
         }
+        // The host has one publication in flight: if it sends the next one, the answer to the last
+        // is among what is missing. A host with several makes the next answer doubtful too.
+        let isPublication = Self.isPublication(kind)
+        let isDoubtful =
+            isPublication && pending.contains { $0.isDoubtful && Self.isPublication($0.kind) }
+        if isDoubtful { pending.removeAll { $0.isDoubtful && Self.isPublication($0.kind) } }
         if pending.count == Self.pendingRequestsMax { pending.removeFirst() }
         pending.append(
             .init(
                 kind: kind, start: message.frame.start, end: message.frame.end,
-                wasBeforeRunning: message.isBeforeRunning))
+                wasBeforeRunning: message.isBeforeRunning, isDoubtful: isDoubtful))
+    }
+
+    private static func isPublication(_ kind: DecodedMessage.Request.Kind) -> Bool {
+        if case .publish = kind { true } else { false }
     }
 
     private mutating func beginRunning(at frame: Frame, into events: inout [LinkEvent]) {

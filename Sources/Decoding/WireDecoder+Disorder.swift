@@ -30,8 +30,8 @@ extension WireDecoder {
         case .srx: end = .bridge
         default: return
         }
-        if self[end].trust == .dataUnknown || pendingDataResume == end {
-            pendingDataResume = nil
+        if self[end].trust == .dataUnknown || self[end].resumesAtNextEdge {
+            self[end].resumesAtNextEdge = false
             if mode == .running { resumeData(of: end, edge: edge) }
         }
         self[end].moveData(at: edge.time)
@@ -44,10 +44,24 @@ extension WireDecoder {
         guard next != HandshakeRule.broken else { return beginDisorder(with: edge) }
         turn = next
         switch edge.channel {
-        case .sckout: search(levels[.stx].rawValue, of: .host, at: edge.time)
-        case .sckin: search(levels[.srx].rawValue, of: .bridge, at: edge.time)
+        case .sckout:
+            hostTurnRound.count((edge.time - lastClock).count)
+            search(levels[.stx].rawValue, of: .host, at: edge.time)
+        case .sckin:
+            bridgeTurnRound.count((edge.time - lastClock).count)
+            search(levels[.srx].rawValue, of: .bridge, at: edge.time)
         default: break
         }
+        giveUpSynchronisationIfOverdue(at: edge.time)
+    }
+
+    /// An end that has been awaited for longer than a host waits does not send the pattern: its
+    /// characters are found by their sense.
+    private mutating func giveUpSynchronisationIfOverdue(at time: Timestamp) {
+        let overdue = LinkEnd.allCases.filter { self[$0].isOverdue }
+        guard !overdue.isEmpty else { return }
+        for end in overdue { self[end].beginSearch(afterSilence: false) }
+        events.append(.notSynchronised(at: time, session: session))
     }
 
     private mutating func beginDisorder(with edge: Edge) {
@@ -70,7 +84,7 @@ extension WireDecoder {
         let channel = edge.channel.index
         var next = state.map { HandshakeRule.next($0, channel) } ?? HandshakeRule.broken
         if next == HandshakeRule.broken {
-            if state != nil {
+            if state != nil, isEstablished {
                 disorder.reason = disorder.reason ?? .clockOrder
                 disorder.end = edge.time
             }
@@ -120,6 +134,7 @@ extension WireDecoder {
         }
         if let state { turn = state }
         mode = .running
+        isEstablished = true
         noteOrder(since: previousEdge)
         host.beginSearch(afterSilence: false)
         bridge.beginSearch(afterSilence: false)
@@ -163,7 +178,8 @@ extension WireDecoder {
             // The clocks have already told of this loss.
             return
         } else if mode == .starting {
-            // Nothing but levels matters until the host toggles.
+            // The first bits can be among what is missing.
+            startIsDamaged = true
             return emit(gap)
         } else {
             disorder = Disorder(

@@ -18,9 +18,12 @@ extension WireDecoder {
         case .nothing: return
         case .synchronised:
             lastMessageEnd = previousEdge
+            isOrderly = mode == .running && host.isReadable && bridge.isReadable
             events.append(.synchronised(from: end, at: self[end].lastBit, session: session))
         case .character:
-            if self[end].onesRun > Self.onesRunMax { loseData(of: end) }
+            if self[end].onesRun > Self.onesRunMax, self[end].trust != .dataUnknown {
+                loseData(of: end)
+            }
         case .frame:
             guard self[end].trust != .dataUnknown else { return self[end].receiver.forgetFrame() }
             emit(self[end].completedFrame(session: session))
@@ -120,7 +123,7 @@ extension WireDecoder {
             giveUpData(of: end)
             self[end].continueCharacter(trust: .dataUnknown)
         }
-        pendingDataResume = end
+        self[end].resumesAtNextEdge = true
     }
 
     // MARK: The search for the alignment
@@ -159,6 +162,6 @@ extension WireDecoder {
         events.append(.aligned(at: start, session: session))
         for frame in frames { events.append(.frame(frame)) }
         lastMessageEnd = frames.last?.end ?? previousEdge
-        isOrderly = mode == .running
+        isOrderly = mode == .running && host.isReadable && bridge.isReadable
     }
 }

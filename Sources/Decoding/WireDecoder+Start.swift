@@ -15,14 +15,14 @@ extension WireDecoder {
 
     mutating func moveReset(_ edge: Edge) {
         if edge.level == .low {
-            pullReset(at: edge.time)
+            pullReset(at: edge.time, isSeen: true)
         } else {
-            if mode != .starting { pullReset(at: edge.time) }
+            if mode != .starting { pullReset(at: edge.time, isSeen: false) }
             events.append(.resetReleased(at: edge.time, session: session))
         }
     }
 
-    private mutating func pullReset(at time: Timestamp) {
+    private mutating func pullReset(at time: Timestamp, isSeen: Bool) {
         closeDisorderBeforeReset()
         // Without a disorder the start edges looked like one more toggle of the host.
         let stopped = min(disorderStart ?? startEdges, time)
@@ -32,7 +32,7 @@ extension WireDecoder {
         events.append(
             .resetPulled(
                 ResetPull(
-                    time: time, session: session, hostStopped: stopped,
+                    time: time, isSeen: isSeen, session: session, hostStopped: stopped,
                     lastBridgeToggle: lastBridgeToggle.flatMap { $0 <= stopped ? $0 : nil },
                     waitedForBridge: waited)))
         host.restart()
@@ -41,6 +41,8 @@ extension WireDecoder {
             _ = host.receive(levels[.stx].rawValue, at: lastHostToggle)
         }
         mode = .starting
+        isEstablished = true
+        startIsDamaged = false
         isOrderly = false
         unansweredEdges = 0
         lastMessageEnd = time
@@ -73,11 +75,15 @@ extension WireDecoder {
     mutating func takeStarting(_ edge: Edge) {
         guard edge.channel == .sckout else { return }
         if levels[.sckin] == .high, edge.level == .low {
-            _ = bridge.receive(levels[.srx].rawValue, at: lastBridgeToggle ?? edge.time)
-            _ = host.receive(levels[.stx].rawValue, at: edge.time)
             turn = HandshakeRule.bridgeTurn
             mode = .running
-            isOrderly = true
+            if startIsDamaged {
+                host.beginSearch(afterSilence: false)
+                bridge.beginSearch(afterSilence: false)
+            } else {
+                _ = bridge.receive(levels[.srx].rawValue, at: lastBridgeToggle ?? edge.time)
+                _ = host.receive(levels[.stx].rawValue, at: edge.time)
+            }
             noteOrder(since: edge.time)
             noteMissingRelease(at: edge.time)
             return

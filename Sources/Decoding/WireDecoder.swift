@@ -48,8 +48,11 @@ public struct WireDecoder {
     var lastClock: Timestamp = .zero
     var lastBridgeToggle: Timestamp?
     var lastHostToggle: Timestamp = .zero
-    /// The source lost an edge of this end's data wire just before the edge that comes next.
-    var pendingDataResume: LinkEnd?
+    /// The handshake was in order before, or a reset was seen: from then on a broken rule means
+    /// something.
+    var isEstablished = false
+    /// Edges of the start sequence are missing.
+    var startIsDamaged = false
     var lastGap: Gap?
     /// The last gap that cost the alignment.
     var lastClockGap: Gap?
@@ -72,9 +75,9 @@ public struct WireDecoder {
     /// Edges of the five wires seen so far.
     public private(set) var edgeCount: Int64 = 0
     /// How long each end took from the other's toggle to its own.
-    public private(set) var hostTurnRound = TurnRoundTally()
+    public internal(set) var hostTurnRound = TurnRoundTally()
     /// How long the bridge took from the host's toggle to its own.
-    public private(set) var bridgeTurnRound = TurnRoundTally()
+    public internal(set) var bridgeTurnRound = TurnRoundTally()
 
     /// A decoder that has seen nothing yet.
     public init(configuration: Configuration = Configuration()) {
@@ -91,27 +94,16 @@ public struct WireDecoder {
         bridge.beginSearch(afterSilence: false)
     }
 
-    /// Takes the next run of edges.
-    ///
-    /// Edges of one time stamp, as a sampling instrument gives them, are put into the order that
-    /// the handshake allows.
-    public mutating func decode(_ batch: inout EdgeBatch) {
+    /// Takes the next run of edges, in the order of a ``HandshakeOrderedSource``.
+    public mutating func decode(_ batch: EdgeBatch) {
         if let gap = batch.gap { handle(gap) }
         levels = batch.levels
-        for index in batch.edges.indices {
-            var edge = batch.edges[index]
-            var channel = edge.channel.index
+        for edge in batch.edges {
+            let channel = edge.channel.index
             if channel > 4 { continue }
             if edge.time >= intervalEnd { closeIntervals(until: edge.time) }
             if isOrderly {
-                var next = HandshakeRule.next(turn, channel)
-                if next == HandshakeRule.broken,
-                    swapForOrder(index, in: &batch.edges)
-                {
-                    edge = batch.edges[index]
-                    channel = edge.channel.index
-                    next = HandshakeRule.next(turn, channel)
-                }
+                let next = HandshakeRule.next(turn, channel)
                 if next != HandshakeRule.broken {
                     takeOrderly(edge, channel: channel, next: next)
                     continue
@@ -158,27 +150,13 @@ public struct WireDecoder {
         }
     }
 
-    /// Where edges share a time stamp, brings one forward that the handshake allows now.
-    private func swapForOrder(_ index: Int, in edges: inout [Edge]) -> Bool {
-        var other = index + 1
-        while other < edges.count, edges[other].time == edges[index].time {
-            let channel = edges[other].channel.index
-            if channel <= 4, HandshakeRule.next(turn, channel) != HandshakeRule.broken {
-                edges.swapAt(index, other)
-                return true
-            }
-            other += 1
-        }
-        return false
-    }
-
     /// Tells what is still open; no edge may follow.
     ///
     /// - Parameter end: the end of the capture.
     public mutating func finish(at end: Timestamp) {
         if mode == .disordered { closeDisorderAtEnd() }
         abandonFrames(at: max(end, previousEdge), condition: .unfinished)
-        closeIntervals(until: end)
+        if end >= intervalEnd { closeIntervals(until: end) }
         closeInterval(at: max(end, previousEdge))
     }
 

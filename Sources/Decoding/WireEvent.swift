@@ -10,6 +10,9 @@ public enum WireEvent: Hashable, Sendable {
     case resetReleased(at: Timestamp, session: Int)
     /// The pattern of one end is complete on the wire.
     case synchronised(from: LinkEnd, at: Timestamp, session: Int)
+    /// The host and the bridge exchange bits, and the pattern does not come: the bridge was not
+    /// reset, or the pattern was missed.
+    case notSynchronised(at: Timestamp, session: Int)
     /// One end left the handshake: it let its outputs fall.
     case stopped(LinkEnd, at: Timestamp, session: Int)
     /// The capture begins on a link that was already running.
@@ -24,8 +27,10 @@ public enum WireEvent: Hashable, Sendable {
 
 /// The host pulling `reset` low, with what the wires showed just before.
 public struct ResetPull: Hashable, Sendable {
-    /// When `reset` went low.
+    /// When `reset` went low; if that was not seen, when it was released.
     public var time: Timestamp
+    /// `reset` was seen going low.
+    public var isSeen: Bool
     /// The session that begins.
     public var session: Int
     /// The first edge by which the host left the session before; the edges of its new first bit

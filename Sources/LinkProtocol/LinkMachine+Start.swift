@@ -26,6 +26,7 @@ extension LinkMachine {
         drive(reset: .high)
         transmitter.restart()
         receiver.restart()
+        for tag in tags { outputs.append(.refused(tag: tag, .sessionEnded)) }
         tags.removeAll()
         framesAcknowledged = 0
         peerHasAnswered = false

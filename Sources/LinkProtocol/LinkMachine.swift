@@ -21,7 +21,8 @@ public struct LinkMachine: StateMachine, Sendable {
         case start
         /// End the session and leave both outputs low.
         case stop
-        /// The levels of the peer's wires, read clock first.
+        /// The levels of the peer's wires, read clock first; the machine remembers them, so they
+        /// must be fed at every change, also while it is not looking at them.
         case levels(clock: Level, data: Level)
         /// A frame to send; `tag` comes back with the outcome.
         case send(frame: [UInt8], tag: Int)
@@ -39,9 +40,9 @@ public struct LinkMachine: StateMachine, Sendable {
         case received(frame: [UInt8], droppedCharacters: Int)
         /// The peer has sampled the last bit of a frame's closing zero.
         case sent(tag: Int)
-        /// A frame cannot be sent.
+        /// A frame cannot be sent, or was not sent before its session ended.
         case refused(tag: Int, SendRefusal)
-        /// The peer's clock stood still for the watchdog's time: the session is over.
+        /// The session is over, and why.
         case failed(LinkFailure)
     }
 

@@ -131,4 +131,6 @@ public enum SendRefusal: Error, Hashable, Sendable {
     case queueCharactersFull(limit: Int)
     /// The link has not been started.
     case notStarted
+    /// The session ended before the frame had left the wire.
+    case sessionEnded
 }

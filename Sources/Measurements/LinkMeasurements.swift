@@ -42,7 +42,7 @@ public struct LinkMeasurements {
             sessions.takeGap()
             requests.takeGap()
         case .traffic(let interval): traffic.add(interval)
-        case .stopped, .joined, .aligned: break
+        case .stopped, .joined, .notSynchronised, .aligned: break
         }
     }
 

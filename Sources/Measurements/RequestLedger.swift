@@ -40,9 +40,9 @@ struct RequestLedger {
         case .host(.timeRequest): open(.time, message, phase)
         case .host(.memoryRequest): open(.memory, message, phase)
         case .bridge(.status(.publicationOK)):
-            close(message, of: .publish(.atMostOnce)) { $0.isPublication }
-        case .bridge(.time): close(message, of: .time) { $0 == .time }
-        case .bridge(.memory): close(message, of: .memory) { $0 == .memory }
+            close(message, of: .publish(.atMostOnce))
+        case .bridge(.time): close(message, of: .time)
+        case .bridge(.memory): close(message, of: .memory)
         default: break
         }
     }
@@ -82,10 +82,9 @@ struct RequestLedger {
     }
 
     private mutating func close(
-        _ answer: DecodedMessage, of kind: DecodedMessage.Request.Kind,
-        where isOfKind: (DecodedMessage.Request.Kind) -> Bool
+        _ answer: DecodedMessage, of kind: DecodedMessage.Request.Kind
     ) {
-        guard let request = answer.request, let latency = answer.latency,
+        guard let request = answer.request,
             let index = waiting.firstIndex(where: {
                 $0.kind == request.kind && $0.start == request.start
             })
@@ -94,12 +93,8 @@ struct RequestLedger {
             return
         }
         let entry = waiting.remove(at: index)
-        guard !entry.isDoubtful else {
-            self[kind].doubtful += 1
-            // If this answer belongs to another of them, so do all that follow.
-            for index in waiting.indices where isOfKind(waiting[index].kind) {
-                waiting[index].isDoubtful = true
-            }
+        guard let latency = answer.latency else {
+            self[request.kind].doubtful += 1
             return
         }
         self[kind].answered += 1
@@ -151,12 +146,5 @@ struct RequestLedger {
         RequestFacts(
             outcomes: memory,
             latency: memoryLatency.distribution(valueUncertainty: valueUncertainty))
-    }
-}
-
-extension DecodedMessage.Request.Kind {
-    /// Whether it is a publication, of whatever quality of service.
-    fileprivate var isPublication: Bool {
-        if case .publish = self { true } else { false }
     }
 }

@@ -61,7 +61,7 @@ struct SessionCollector {
         // A reset without an end becomes known after its session's first frames.
         sessions.updateLast { if $0.ended == nil { $0.ended = reset.start } }
         current.cause = reset.cause
-        current.resetPulled = reset.start
+        current.resetPulled = reset.startIsSeen ? reset.start : nil
         current.resetReleased = reset.end
         if let index = ResetCount.causes.firstIndex(of: reset.cause.name) { counts[index] += 1 }
     }

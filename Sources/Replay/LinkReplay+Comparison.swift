@@ -39,6 +39,7 @@ extension LinkReplay {
                 pending.append(Edge(time: time, channel: channel, level: level))
             case .received(let frame, _): compareReceived(frame, at: time)
             case .sent: result.sentFrames += 1
+            case .refused(_, .sessionEnded): break
             case .refused(let tag, let refusal):
                 diverge(
                     .gaveUp("the machine cannot send frame \(tag + 1): \(refusal)"), at: time)
@@ -61,6 +62,15 @@ extension LinkReplay {
         } else {
             diverge(.received(expected: expected, found: frame), at: time)
         }
+    }
+
+    /// Every frame that the other end finished in a session must have arrived in the machine.
+    mutating func checkReceived(at time: Timestamp) {
+        let frames = schedule.frames(of: end.peer)
+        guard nextReceived < frames.count else { return }
+        let frame = frames[nextReceived]
+        guard frame.session == session, !frame.isCutOff, frame.start <= time else { return }
+        diverge(.received(expected: frame.text, found: []), at: time)
     }
 
     /// Judgement waits no longer than this: more than a character at both ends.
@@ -122,7 +132,12 @@ extension LinkReplay {
             return diverge(at: edge.time, expected: edge, found: found)
         }
         pending.removeFirst()
-        result.comparedEdges += 1
+        if givenEdges > 0 {
+            givenEdges -= 1
+            result.count(.resetEdge)
+        } else {
+            result.comparedEdges += 1
+        }
         if edge.channel == end.data { machineData = edge.level }
         if edge.channel == end.clock {
             expectedTrace.append(levels[end.data].rawValue)

@@ -11,6 +11,8 @@ extension LinkReplay {
     /// Leaves a session at its host's first edge behind it.
     mutating func leaveSession(for next: LinkSchedule.Session, with edge: Edge) {
         let time = edge.time
+        if case .linked = phase { checkReceived(at: time) }
+        if case .diverged = phase { return }
         nextSession += 1
         var isMachineKnown = true
         if case .untold(let since, let reason) = phase {
@@ -23,6 +25,7 @@ extension LinkReplay {
             result.count(time - pendingSince >= Self.freezeMin ? .freeze : .cutAnswer)
         }
         if !gaveUp { pending.removeAll(keepingCapacity: true) }
+        givenEdges = 0
         held.removeAll(keepingCapacity: true)
         bootEdges.removeAll(keepingCapacity: true)
         session = next.number
@@ -62,6 +65,7 @@ extension LinkReplay {
         wires[edge.channel] = edge.level.toggled
         for channel in [end.data, end.clock] where wires[channel] == .high {
             pending.append(Edge(time: edge.time, channel: channel, level: .low))
+            givenEdges += 1
         }
     }
 
@@ -88,7 +92,8 @@ extension LinkReplay {
         if isOwn(edge.channel) {
             switch end {
             case .host where session == 0:
-                phase = .untold(since: edge.time, reason: "no reset before")
+                // Power comes up before there is a link.
+                result.count(.resetEdge)
             case .host where givesUpUnanswered(edge): break
             case .host: compare(edge)
             case .bridge: bootEdges.append(edge)

@@ -50,6 +50,8 @@ public struct LinkReplay {
     /// Edges on which the next ones decide, see ``holds(_:)``.
     var held: [Edge] = []
     var levelsBeforeHeld: LevelSet = .rest
+    /// How many of the pending edges were read off the capture itself: they prove nothing.
+    var givenEdges = 0
     /// Own edges between a reset and the host's next toggle.
     var bootEdges: [Edge] = []
     var expectedTrace = BitTrace()
@@ -90,7 +92,7 @@ public struct LinkReplay {
             frameCountMax: 1_024, characterCountMax: 1 << 24)
         configuration.frameLengthMax = 1 << 20
         for session in schedule.sessions {
-            if let released = session.resetReleased {
+            if session.resetIsSeen, let released = session.resetReleased {
                 configuration.resetPulse = min(
                     configuration.resetPulse, released - session.resetPulled)
             }
@@ -121,6 +123,7 @@ public struct LinkReplay {
         if case .untold(let since, let reason) = phase {
             addUntold(from: since, to: time, reason)
         }
+        if case .linked = phase { checkReceived(at: time) }
         if !held.isEmpty { result.count(.cutAnswer) }
         if result.divergence != nil {
             result.divergence?.expectedBits = expectedTrace.bits

@@ -30,6 +30,8 @@ public struct LinkSchedule: Sendable {
         public var hostLeft: Timestamp
         /// When `reset` went low.
         public var resetPulled: Timestamp
+        /// `reset` was seen going low.
+        public var resetIsSeen: Bool
         /// When `reset` was released; nil when the capture does not show it.
         public var resetReleased: Timestamp?
         /// Why it began.
@@ -72,6 +74,7 @@ public struct LinkSchedule: Sendable {
             sessions.append(
                 Session(
                     number: reset.session, hostLeft: reset.hostLeft, resetPulled: reset.start,
+                    resetIsSeen: reset.startIsSeen,
                     resetReleased: reset.end, cause: reset.cause))
         case .watchdog(let watchdog):
             shortestWatchdog = min(shortestWatchdog ?? watchdog.silence, watchdog.silence)
@@ -80,6 +83,8 @@ public struct LinkSchedule: Sendable {
             addBlank(
                 Blank(start: gap.start, session: session, reason: "gap (\(gap.reason.name))"))
         case .joined: beginsInMidLink = true
+        case .notSynchronised(let time, let session):
+            addBlank(Blank(start: time, session: session, reason: "no synchronisation"))
         case .aligned, .synchronised, .running, .traffic: break
         }
     }

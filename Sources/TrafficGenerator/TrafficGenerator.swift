@@ -45,6 +45,10 @@ public struct TrafficGenerator: EdgeSource {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     private static let separator: UInt8 = 127
+    private static let initialisation = [
+        "init", "net", "secret", "127.0.0.1", "", "", "{}", "1", "0", "0", "1", "60", "0", "1", "4",
+        "10", "0", "pool.ntp.org",
+    ]
 
     /// A link before its start.
     public init(_ plan: TrafficPlan) {
@@ -129,7 +133,7 @@ public struct TrafficGenerator: EdgeSource {
             case .received(let frame, _):
                 if end == .host { hostReceives(frame) } else { bridgeReceives(frame) }
             case .synchronised:
-                if end == .host { sendFromHost(["init", "net", "pw", "broker"]) }
+                if end == .host { sendFromHost(Self.initialisation) }
             case .sent, .refused, .failed: break
             }
         }

@@ -1,4 +1,4 @@
-public import Signals
+import Signals
 
 /// What a generated link does all day. The defaults are shaped after the captures of the reference.
 public struct TrafficPlan: Hashable, Sendable {

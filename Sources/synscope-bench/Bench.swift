@@ -52,9 +52,18 @@ struct Bench: ParsableCommand {
     }
 
     func run() throws {
+        let machine = MachineFacts.here()
+        if machine.load > 0.5 {
+            let load = BenchReport.decimals(machine.load, 1)
+            tell("the machine is busy (load \(load)): the figures will be too low")
+        }
+        tell("the command, on a capture of \(long) edges")
+        let command = CommandBenchmark(
+            synscope: synscope, longEdgeCount: long, seed: seed, folder: folder, runs: runs)
+        let commandFigures = try command.figures()
+        var sections: [(title: String, figures: [Figure])] = []
         tell("making traffic of \(edges) edges")
         let workload = try Workload(edgeCount: edges, seed: seed, folder: folder)
-        var sections: [(title: String, figures: [Figure])] = []
         tell("decoding and replay")
         sections.append(
             ("Decoding", try DecodingBenchmark(workload: workload, runs: runs).figures()))
@@ -67,18 +76,14 @@ struct Bench: ParsableCommand {
                 "Value change dumps",
                 try DumpBenchmark(workload: workload, runs: runs).figures()
             ))
-        tell("the command, on a capture of \(long) edges")
-        let command = CommandBenchmark(
-            workload: workload, synscope: synscope, longEdgeCount: long, seed: seed,
-            folder: folder, runs: runs)
-        sections.append(("The command", try command.figures()))
+        sections.append(("The command", commandFigures))
         tell("sigrok-cli, if it is installed")
         let sigrok = SigrokBenchmark(
             workload: workload, synscope: synscope, folder: folder, runs: runs)
         sections.append(("Beside sigrok", try sigrok.figures()))
 
         let report = BenchReport(
-            machine: .here(), swift: swift, commit: commit, date: date,
+            machine: machine, swift: swift, commit: commit, date: date,
             edgeCount: workload.edges.count, seed: seed, sections: sections)
         try write(report.json, to: json)
         try write("# Benchmarks\n\n" + report.tables, to: markdown)

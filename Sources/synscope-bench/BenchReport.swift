@@ -20,6 +20,7 @@ struct BenchReport {
                     ("cores", .integer(Int64(machine.cores))),
                     ("memoryBytes", .integer(machine.memoryBytes)),
                     ("kernel", .string(machine.kernel)), ("swift", .string(swift)),
+                    ("loadBefore", .number(machine.load)),
                 ])
             ),
             ("commit", .string(commit)), ("date", .string(date)),
@@ -54,7 +55,8 @@ struct BenchReport {
         let memory = Int((Double(machine.memoryBytes) / 1e9).rounded())
         var lines = [
             "\(machine.processor), \(machine.cores) cores, \(memory) GB, \(machine.kernel), "
-                + "\(swift), commit \(commit), \(date).",
+                + "\(swift), commit \(commit), \(date). "
+                + "Load of the machine before: \(Self.decimals(machine.load, 1)).",
             "Generated traffic of \(BenchReport.grouped(Double(edgeCount))) edges, seed \(seed). "
                 + "Medians; a ratio compares with the peer or limit of the same run.", "",
         ]

@@ -3,6 +3,8 @@ import Glibc
 /// Another program, run to its end: how long it took and how much memory it had.
 struct ChildProcess {
     var seconds: Double
+    /// How long it kept processors busy, which other programs on the machine hardly change.
+    var processorSeconds: Double
     /// The most memory it had at one time, in bytes.
     var peakBytes: Int64
 
@@ -39,6 +41,11 @@ struct ChildProcess {
             throw Failure(command: command, problem: "ended with status \(status)")
         }
         peakBytes = Int64(usage.ru_maxrss) * 1024
+        processorSeconds = Self.seconds(usage.ru_utime) + Self.seconds(usage.ru_stime)
+    }
+
+    private static func seconds(_ time: timeval) -> Double {
+        Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
     }
 
     /// The path of a program, if it is installed.

@@ -6,6 +6,8 @@ struct MachineFacts {
     var cores: Int
     var memoryBytes: Int64
     var kernel: String
+    /// How many processes wanted to run in the minute before; what is measured needs one core.
+    var load: Double
 
     /// This machine.
     static func here() -> MachineFacts {
@@ -19,7 +21,12 @@ struct MachineFacts {
             cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             memoryBytes: Int64(sysconf(Int32(_SC_PHYS_PAGES)))
                 * Int64(sysconf(Int32(_SC_PAGESIZE))),
-            kernel: "Linux \(release)")
+            kernel: "Linux \(release)", load: load())
+    }
+
+    private static func load() -> Double {
+        var load = 0.0
+        return getloadavg(&load, 1) == 1 ? load : 0
     }
 
     private static func field(_ name: String, in path: String) -> String? {

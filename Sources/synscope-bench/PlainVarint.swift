@@ -19,10 +19,10 @@ enum PlainVarint {
         return bytes
     }
 
-    /// Decodes and adds everything up.
-    static func sum(_ bytes: [UInt8]) -> UInt64 {
+    /// Decodes and mixes everything into a number that is passed on from run to run.
+    static func mix(_ bytes: [UInt8], into sum: UInt64) -> UInt64 {
         let bytes = bytes.span
-        var sum: UInt64 = 0
+        var sum = sum
         var time: UInt64 = 0
         var position = 0
         while position < bytes.count {
@@ -36,17 +36,23 @@ enum PlainVarint {
                 if byte < 0x80 || shift > 56 { break }
             }
             time &+= number >> 3
-            sum &+= time ^ number & 7
+            sum = mixed(sum, time, UInt8(truncatingIfNeeded: number & 7))
         }
         return sum
     }
 
-    /// The same sum over edges in memory: the least that a pass over them costs.
-    static func sum(_ edges: [Edge]) -> UInt64 {
-        var sum: UInt64 = 0
+    /// The same for edges in memory: the least that a pass over them costs.
+    static func mix(_ edges: [Edge], into sum: UInt64) -> UInt64 {
+        var sum = sum
         for edge in edges {
-            sum &+= UInt64(bitPattern: edge.time.nanoseconds) ^ UInt64(edge.channel.index)
+            sum = mixed(sum, UInt64(bitPattern: edge.time.nanoseconds), edge.channel.index)
         }
         return sum
+    }
+
+    /// Depends on the order, so that no pass can be done once for all runs.
+    @inline(__always)
+    private static func mixed(_ sum: UInt64, _ time: UInt64, _ channel: UInt8) -> UInt64 {
+        (sum << 1 | sum >> 63) ^ time &+ UInt64(channel)
     }
 }

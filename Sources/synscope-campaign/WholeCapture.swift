@@ -33,8 +33,7 @@ struct WholeCapture {
         var decoder = LinkDecoder()
         var events: [LinkEvent] = []
         for batch in batches {
-            var batch = batch
-            decoder.decode(&batch)
+            decoder.decode(batch)
             events += decoder.takeEvents()
         }
         decoder.finish(at: end)

@@ -8,14 +8,14 @@ struct CapturePass {
     let title: String
 
     /// Gives every batch of the capture to `body`, in order.
-    func forEachBatch(_ body: (inout EdgeBatch) throws -> Void) throws {
-        var source = capture.edges()
+    func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws {
+        var source = HandshakeOrderedSource(capture.edges())
         var batch = EdgeBatch(levels: capture.initialLevels)
         var progress = Progress("\(title) \(capture.path)", total: Double(capture.edgeCount))
         defer { progress.end() }
         while try source.read(into: &batch) {
-            try body(&batch)
-            progress.update(Double(source.edgesBefore))
+            try body(batch)
+            progress.update(Double(source.base.edgesBefore))
             if Interrupt.isRequested { throw Failure(.interrupted, "interrupted") }
         }
     }
@@ -28,7 +28,7 @@ struct CapturePass {
     ) throws -> LinkDecoder {
         var decoder = LinkDecoder(configuration: configuration)
         try forEachBatch { batch in
-            decoder.decode(&batch)
+            decoder.decode(batch)
             for event in decoder.takeEvents() { try body(event) }
         }
         decoder.finish(at: capture.end)

@@ -7,10 +7,10 @@ import LinkProtocol
 struct SecretSearch {
     let link: LinkOptions
 
-    /// The secrets of a capture. A capture that is known to hold none is not read.
+    /// The secrets of a capture. It is read even if its maker found none: he may have read it as
+    /// another kind of link.
     func book(of capture: Capture) throws -> SecretBook {
         var book = SecretBook()
-        guard capture.metadata.secrets != .none else { return book }
         try CapturePass(capture: capture, title: "looking for passwords in")
             .decode(link.decoderConfiguration) { Self.learn(from: $0, into: &book) }
         return book

@@ -3,16 +3,31 @@ import LinkProtocol
 import LinkTesting
 import Signals
 
+/// Batches from memory.
+struct BatchSource: EdgeSource {
+    var batches: [EdgeBatch]
+    var next = 0
+
+    mutating func read(into batch: inout EdgeBatch) -> Bool {
+        guard next < batches.count else { return false }
+        batch = batches[next]
+        next += 1
+        return true
+    }
+}
+
 /// What the decoder makes of batches, and of a capture that ends with its last edge.
 func events(
     of batches: [EdgeBatch], end: Timestamp? = nil,
     configuration: WireDecoder.Configuration = .init()
 ) -> [LinkEvent] {
     let last = batches.last { !$0.edges.isEmpty }?.edges.last?.time ?? .zero
+    var source = HandshakeOrderedSource(BatchSource(batches: batches))
     var decoder = LinkDecoder(configuration: configuration)
     var events: [LinkEvent] = []
-    for var batch in batches {
-        decoder.decode(&batch)
+    var batch = EdgeBatch()
+    while source.read(into: &batch) {
+        decoder.decode(batch)
         events += decoder.takeEvents()
     }
     decoder.finish(at: end ?? last)

@@ -51,7 +51,10 @@ import Testing
         pair.run(for: .seconds(60))
         // Nobody starts again by itself, and what was queued is forgotten.
         #expect(pair.recording.edges.count == edges)
-        #expect(pair.outcomes(of: .host) == [.synchronised, .failed(.watchdog)])
+        // What was not sent is told to be so, one by one, before the failure.
+        let refusals = (0..<3).map { LinkMachine.Output.refused(tag: $0, .sessionEnded) }
+        #expect(
+            pair.outcomes(of: .host) == [.synchronised] + refusals + [.failed(.watchdog)])
         #expect(pair.synchronise())
         pair.run(for: .milliseconds(50))
         #expect(pair.received(by: .bridge).isEmpty)

@@ -148,7 +148,9 @@ import Testing
         pair.run(for: .milliseconds(50))
         #expect(pair.received(by: .bridge) == [characters("i")])
         #expect(
-            pair.outcomes(of: .host) == [.synchronised, .synchronised, .sent(tag: 1)])
+            pair.outcomes(of: .host) == [
+                .synchronised, .refused(tag: 0, .sessionEnded), .synchronised, .sent(tag: 1),
+            ])
     }
 
     @Test func aStopDuringTheResetReleasesTheBridgeAndLeavesNoDeadline() {

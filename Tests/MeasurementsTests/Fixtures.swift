@@ -23,7 +23,8 @@ struct Conversation {
         events.append(
             .reset(
                 .init(
-                    start: at(start), hostLeft: at(start), end: end.map(at), session: session,
+                    start: at(start), startIsSeen: true, hostLeft: at(start), end: end.map(at),
+                    session: session,
                     cause: cause)))
     }
 
@@ -69,7 +70,8 @@ struct Conversation {
     ) -> DecodedMessage.Request {
         say(message, start, end)
         return .init(
-            kind: kind, start: at(start), end: at(end), wasBeforeRunning: !isRunning)
+            kind: kind, start: at(start), end: at(end), wasBeforeRunning: !isRunning,
+            isDoubtful: false)
     }
 
     mutating func say(_ message: HostMessage, _ start: Int64, _ end: Int64) {

@@ -11,7 +11,7 @@ import Testing
         var measurements = LinkMeasurements()
         var batch = EdgeBatch()
         batch.edges = player.edges
-        decoder.decode(&batch)
+        decoder.decode(batch)
         decoder.finish(at: player.now)
         for event in decoder.takeEvents() { measurements.handle(event) }
         return measurements.finish(

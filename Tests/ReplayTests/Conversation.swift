@@ -25,8 +25,8 @@ func replay(
     configuration.characterSize = size
     var decoder = LinkDecoder(configuration: configuration)
     var schedule = LinkSchedule()
-    for var batch in batches {
-        decoder.decode(&batch)
+    for batch in batches {
+        decoder.decode(batch)
         for event in decoder.takeEvents() { schedule.handle(event) }
     }
     decoder.finish(at: end)

@@ -15,9 +15,9 @@ import Testing
     private func result(of end: LinkEnd, against edited: EdgeBatch) -> LinkReplayResult {
         var decoder = LinkDecoder()
         var schedule = LinkSchedule()
-        var batch = recording
+        let batch = recording
         let last = recording.edges.last?.time ?? .zero
-        decoder.decode(&batch)
+        decoder.decode(batch)
         decoder.finish(at: last)
         for event in decoder.takeEvents() { schedule.handle(event) }
         var replay = LinkReplay(end: end, schedule: schedule)

@@ -27,7 +27,8 @@ enum ReportFixture {
     ) -> [LinkEvent] {
         let publication = Publication(topic: [97], message: [98], retain: .empty, qos: qos)
         let request = DecodedMessage.Request(
-            kind: .publish(qos), start: at(start), end: at(start + 50), wasBeforeRunning: isEarly)
+            kind: .publish(qos), start: at(start), end: at(start + 50), wasBeforeRunning: isEarly,
+            isDoubtful: false)
         let end = start + 50 + latency
         return [
             message(
@@ -41,7 +42,10 @@ enum ReportFixture {
 
     static let events: [LinkEvent] = {
         var events: [LinkEvent] = [
-            .reset(.init(start: at(0), hostLeft: at(0), end: at(100), session: 1, cause: .start)),
+            .reset(
+                .init(
+                    start: at(0), startIsSeen: true, hostLeft: at(0), end: at(100), session: 1,
+                    cause: .start)),
             message(
                 .bridge(.status(.running)), from: .bridge, session: 1, 990, 1_000, isEarly: true),
             .running(.init(time: at(1_000), session: 1, lastService: nil)),
@@ -55,7 +59,8 @@ enum ReportFixture {
             .watchdog(.init(start: at(9_000), end: at(12_000), session: 1)),
             .reset(
                 .init(
-                    start: at(12_000), hostLeft: at(12_000), end: at(12_100), session: 2,
+                    start: at(12_000), startIsSeen: true, hostLeft: at(12_000), end: at(12_100),
+                    session: 2,
                     cause: .watchdog)),
         ]
         events += publish(qos: .atLeastOnce, 12_500, latency: 3_000, session: 2, isEarly: true)

@@ -44,7 +44,7 @@ import TrafficGenerator
             }
         }
         while generator.read(into: &batch) {
-            decoder.decode(&batch)
+            decoder.decode(batch)
             take(decoder.takeEvents())
         }
         decoder.finish(at: generator.time)

@@ -35,6 +35,11 @@ enum ConversationObjects {
             ]
         case .joined(let moment):
             ["start": time(moment), "end": time(moment), "type": "joined", "session": .integer(0)]
+        case .notSynchronised(let moment, let session):
+            [
+                "start": time(moment), "end": time(moment), "type": "no-sync",
+                "session": .integer(Int64(session)),
+            ]
         case .aligned(let moment, let session):
             [
                 "start": time(moment), "end": time(moment), "type": "aligned",
@@ -83,7 +88,8 @@ enum ConversationObjects {
 
     private static func object(for reset: LinkEvent.Reset) -> JSONValue {
         [
-            "start": time(reset.start), "end": reset.end.map(time) ?? .null, "type": "reset",
+            "start": reset.startIsSeen ? time(reset.start) : .null,
+            "end": reset.end.map(time) ?? .null, "type": "reset",
             "session": .integer(Int64(reset.session)), "cause": .string(reset.cause.name),
         ]
     }

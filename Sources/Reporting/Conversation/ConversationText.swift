@@ -16,7 +16,7 @@ enum ConversationText {
                     MessageText.describe(message, text: shown(frame)))
             ]
         case .reset(let reset):
-            let pulse = reset.end.map { $0 - reset.start }
+            let pulse = reset.startIsSeen ? reset.end.map { $0 - reset.start } : nil
             return [
                 line(
                     reset.start, "---", pulse,
@@ -41,6 +41,12 @@ enum ConversationText {
             return [line(stop.time, "---", nil, "\(name) stops: its wires fall")]
         case .joined(let time):
             return [line(time, "---", nil, "the capture begins on a running link")]
+        case .notSynchronised(let time, _):
+            return [
+                line(
+                    time, "---", nil,
+                    "NO SYNC: bits flow, and the pattern does not come (a bridge without reset?)")
+            ]
         case .aligned(let time, _):
             return [line(time, "---", nil, "characters aligned")]
         case .gap(let gap, _):

@@ -44,13 +44,18 @@ public enum ReportJSON {
                     ("unfinished", .integer(report.outages.unfinished)),
                 ])
             ),
-            (
-                "metrics",
-                .object(
-                    report.metrics.compactMap { metric in
-                        metric.value.map { (metric.name, .number($0)) }
-                    })
-            ),
+            ("metrics", json(report.metrics)),
         ])
+    }
+
+    /// The metrics that the capture supports.
+    private static func json(_ metrics: [Metric]) -> JSONValue {
+        // A loop: Swift 6.3 fails to optimise the same as `compactMap`.
+        var members: [(String, JSONValue)] = []
+        for metric in metrics {
+            guard let value = metric.value else { continue }
+            members.append((metric.name, .number(value)))
+        }
+        return .object(members)
     }
 }

@@ -50,7 +50,7 @@ struct DecodeVerb: ParsableCommand {
     @OptionGroup var link: LinkOptions
 
     private static let eventTypes = [
-        "reset", "sync", "watchdog", "running", "stop", "joined", "aligned", "gap",
+        "reset", "sync", "watchdog", "running", "stop", "joined", "no-sync", "aligned", "gap",
     ]
 
     func validate() throws {
@@ -100,6 +100,7 @@ struct DecodeVerb: ParsableCommand {
         case .watchdog(let watchdog): ("watchdog", watchdog.start)
         case .stopped(let stop): ("stop", stop.time)
         case .joined(let time): ("joined", time)
+        case .notSynchronised(let time, _): ("no-sync", time)
         case .aligned(let time, _): ("aligned", time)
         case .gap(let gap, _): ("gap", gap.start)
         case .traffic: nil

@@ -47,34 +47,44 @@ struct ImportVerb: ParsableCommand {
 
     func run() throws {
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
-        var reader = try VCDReader(
+        let reader = try VCDReader(
             path: input, map: channelMap, restated: restated == .gap ? .gap : .ignore,
             unknown: unknown == .gap ? .gap : .error)
         let writer = try CaptureWriter(
             creating: target.output, metadata: metadata(of: reader), channels: reader.channels,
             replacing: target.force)
-        var summary = ImportSummary()
-        var decoder = LinkDecoder(configuration: link.decoderConfiguration)
-        var batch = EdgeBatch(levels: reader.initialLevels)
-        var progress = Progress("importing \(input)", total: Double(reader.bytesTotal ?? 0))
-        while !Interrupt.isRequested, try reader.read(into: &batch) {
-            try writer.append(batch)
-            decoder.decode(&batch)
-            for event in decoder.takeEvents() { summary.take(event) }
-            progress.update(Double(reader.bytesRead))
-        }
-        progress.end()
-        decoder.finish(at: reader.end)
-        for event in decoder.takeEvents() { summary.take(event) }
-        for note in reader.notes { try writer.append(record: note) }
+        var source = HandshakeOrderedSource(reader)
+        let summary = try copy(&source, to: writer)
+        for note in source.base.notes { try writer.append(record: note) }
         writer.metadata.secrets = summary.holdsSecret ? .present : .none
         if Interrupt.isRequested {
             let notes = note + ["The import was interrupted."]
             writer.metadata.notes = notes.joined(separator: "\n")
         }
-        try writer.finish(at: reader.end)
-        tell(summary, reader: reader)
+        try writer.finish(at: source.base.end)
+        tell(summary, reader: source.base)
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
+    }
+
+    /// Copies the edges, and decodes them on the way for what is told at the end.
+    private func copy(
+        _ source: inout HandshakeOrderedSource<VCDReader>, to writer: CaptureWriter
+    ) throws -> ImportSummary {
+        var summary = ImportSummary()
+        var decoder = LinkDecoder(configuration: link.decoderConfiguration)
+        var batch = EdgeBatch(levels: source.base.initialLevels)
+        var progress = Progress(
+            "importing \(input)", total: Double(source.base.bytesTotal ?? 0))
+        defer { progress.end() }
+        while !Interrupt.isRequested, try source.read(into: &batch) {
+            try writer.append(batch)
+            decoder.decode(batch)
+            for event in decoder.takeEvents() { summary.take(event) }
+            progress.update(Double(source.base.bytesRead))
+        }
+        decoder.finish(at: source.base.end)
+        for event in decoder.takeEvents() { summary.take(event) }
+        return summary
     }
 
     private func metadata(of reader: VCDReader) -> CaptureMetadata {

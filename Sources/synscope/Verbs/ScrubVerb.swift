@@ -35,9 +35,15 @@ struct ScrubVerb: ParsableCommand {
             channels: capture.channels, replacing: target.force)
         var output = EdgeBatch(levels: capture.initialLevels)
         try CapturePass(capture: capture, title: "scrubbing").forEachBatch { batch in
+            if batch.gap != nil {
+                scrubber.finish(into: &output)
+                try writer.append(output)
+            }
             scrubber.scrub(batch, into: &output)
             try writer.append(output)
         }
+        scrubber.finish(into: &output)
+        try writer.append(output)
         for record in try capture.records() {
             var record = record
             record.payload = Self.replace(book, in: record.payload)
