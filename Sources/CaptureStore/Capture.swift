@@ -90,6 +90,7 @@ public struct Capture: Sendable {
             while let row = try rows.next() {
                 let id = row.integer(0) ?? -1
                 guard let time = row.timestamp(1), let before = row.integer(2), before >= 0,
+                    before < StoredLimits.edgesMax,
                     let kind = row.integer(3).flatMap(UInt8.init(exactly:))
                 else {
                     throw CaptureError.damagedRow(
@@ -133,6 +134,15 @@ public struct Capture: Sendable {
                 }
                 storedEnd = time
             case CaptureMetadata.StoreKey.finished: isFinished = value == "1"
+            case "resolution_ns":
+                if let step = Int64(value),
+                    step < 0 || step > CaptureMetadata.resolutionMax.count
+                {
+                    throw CaptureError.damagedRow(
+                        path: path, table: "meta", row: Int64(entries.count),
+                        problem: "\(key) is `\(value)`")
+                }
+                entries.append(CaptureMetadata.Entry(key: key, value: value))
             default: entries.append(CaptureMetadata.Entry(key: key, value: value))
             }
         }
@@ -168,13 +178,15 @@ public struct Capture: Sendable {
             return
         }
         let last = try row.chunkHeader(path: path)
-        guard let length = row.integer(CaptureSchema.chunkHeaderColumnCount), length >= 0 else {
+        guard let length = row.integer(CaptureSchema.chunkHeaderColumnCount), length >= 0,
+            length < StoredLimits.bytesMax
+        else {
             throw CaptureError.damagedRow(
                 path: path, table: "edge_chunk", row: last.header.sequence, problem: "no payload")
         }
         chunkCount = last.header.sequence + 1
         edgeCount = last.header.edgesBefore + Int64(last.header.edgeCount)
-        payloadBytes = last.header.bytesBefore &+ length
+        payloadBytes = last.header.bytesBefore + length
         end = isFinished ? max(end, last.header.end) : last.header.end
         let firstRows = try Row.fetchCursor(db, sql: CaptureSchema.selectFirstChunk)
         if let row = try firstRows.next() { start = try row.chunkHeader(path: path).header.start }

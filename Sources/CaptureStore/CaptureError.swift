@@ -99,7 +99,7 @@ extension CaptureError: CustomStringConvertible {
         case .cannotRead(let path, let doing, let errno):
             "\(path): \(doing): \(systemMessage(errno)); check its permissions"
         case .fileExists(let path):
-            "\(path) exists; choose another name, or say that it may be replaced"
+            "\(path) exists; choose another name, or replace it with --force"
         case .diskFull(let path, let doing):
             "\(path): \(doing): no space is left; free some, or write to another disk"
         case .inputOutput(let path, let doing, let errno):

@@ -92,6 +92,19 @@ extension CaptureMetadata {
         return extra.first { !taken.insert($0.key).inserted }?.key
     }
 
+    /// The coarsest step of time stamps that makes sense: 18 minutes.
+    static let resolutionMax = Nanoseconds(1 << 40)
+
+    /// Throws when it cannot be stored.
+    func check() throws(CaptureError) {
+        if let key = keyInUse {
+            throw .invalidInput("metadata key `\(key)` is already used; choose another")
+        }
+        if let resolution, resolution < .zero || resolution > Self.resolutionMax {
+            throw .invalidInput("a resolution of \(resolution.count) ns makes no sense")
+        }
+    }
+
     /// Metadata from stored entries.
     ///
     /// Values that a property cannot hold are kept as they are in

@@ -2,7 +2,6 @@
 // holds edges that do not toggle or whose time runs back.
 
 internal import GRDB
-internal import Glibc
 public import Signals
 
 /// Writes a capture file.
@@ -51,7 +50,7 @@ public final class CaptureWriter {
     private var latestTime: Timestamp?
     private var isInTransaction = false
     private var chunksInTransaction = 0
-    private var lastCommit = CaptureWriter.monotonicNanoseconds()
+    private var lastCommit = MonotonicClock.nanoseconds()
 
     private enum State {
         case open
@@ -76,10 +75,8 @@ public final class CaptureWriter {
         channels: [CaptureChannel] = CaptureChannel.wires(), mode: Mode = .whole,
         limits: ChunkLimits? = nil, replacing: Bool = false
     ) throws(CaptureError) {
-        try Self.check(channels)
-        if let key = metadata.keyInUse {
-            throw .invalidInput("metadata key `\(key)` is already used; choose another")
-        }
+        try CaptureTables.check(channels)
+        try metadata.check()
         self.path = path
         self.metadata = metadata
         self.mode = mode
@@ -95,8 +92,8 @@ public final class CaptureWriter {
         try OutputPlace.create(databasePath, for: path)
         do throws(CaptureError) {
             database = try CaptureDatabase(path: path, file: databasePath, writable: true)
-            try Self.createTables(
-                database, channels: channels, metadata: metadata, mode: mode)
+            try CaptureTables.create(
+                in: database, channels: channels, metadata: metadata, mode: mode)
         } catch {
             OutputPlace.removeDatabase(databasePath)
             throw error
@@ -122,7 +119,7 @@ public final class CaptureWriter {
         }
         try appendEdges(batch.edges)
         if mode == .live,
-            Self.monotonicNanoseconds() &- lastCommit >= Self.commitIntervalNanoseconds
+            MonotonicClock.nanoseconds() &- lastCommit >= Self.commitIntervalNanoseconds
         {
             try flush()
         }
@@ -162,10 +159,29 @@ public final class CaptureWriter {
     ///
     /// An `end` before the last edge, gap or record is taken as the time of that.
     public func finish(at end: Timestamp) throws(CaptureError) {
-        try checkOpen()
-        if let key = metadata.keyInUse {
-            throw .invalidInput("metadata key `\(key)` is already used; choose another")
+        try close(at: end)
+        try moveToItsPlace()
+    }
+
+    /// Completes the capture as ``finish(at:)`` does, in `.whole` mode only, after `check` has read
+    /// it: what `check` throws is thrown, and then no file is left, under no name.
+    public func finish(at end: Timestamp, checking check: (Capture) throws -> Void) throws {
+        precondition(mode == .whole, "a live capture has its name already")
+        try close(at: end)
+        do {
+            try check(try Capture(opening: databasePath))
+        } catch {
+            OutputPlace.removeDatabase(databasePath)
+            state = .finished
+            throw error
         }
+        try moveToItsPlace()
+    }
+
+    /// Writes what is still to be written, and closes the database.
+    private func close(at end: Timestamp) throws(CaptureError) {
+        try checkOpen()
+        try metadata.check()
         guard end >= .earliest, end <= .latest else {
             throw .invalidInput("the capture's end, \(end.nanoseconds) ns, is out of range")
         }
@@ -178,7 +194,7 @@ public final class CaptureWriter {
         advance(to: end)
         let last = latestTime ?? end
         try change("writing what the capture says about itself") { db in
-            try Self.write(metadata, to: db)
+            try CaptureTables.write(metadata, to: db)
             let statement = try db.cachedStatement(sql: CaptureSchema.insertMeta)
             try statement.execute(arguments: [
                 CaptureMetadata.StoreKey.end, String(last.nanoseconds),
@@ -186,7 +202,7 @@ public final class CaptureWriter {
             try statement.execute(arguments: [CaptureMetadata.StoreKey.finished, "1"])
         }
         try commit()
-        try complete()
+        try closeDatabase()
     }
 
     // MARK: - Edges
@@ -300,48 +316,6 @@ public final class CaptureWriter {
 
     // MARK: - The file
 
-    private static func check(_ channels: [CaptureChannel]) throws(CaptureError) {
-        guard !channels.isEmpty else { throw .invalidInput("a capture has at least one channel") }
-        guard Set(channels.map(\.channel)).count == channels.count,
-            Set(channels.map(\.name)).count == channels.count
-        else { throw .invalidInput("two channels of a capture share their place or name") }
-    }
-
-    private static func createTables(
-        _ database: CaptureDatabase, channels: [CaptureChannel], metadata: CaptureMetadata,
-        mode: Mode
-    ) throws(CaptureError) {
-        try database.change("creating the tables") { db in
-            try db.execute(sql: CaptureSchema.prelude)
-            // A file that is moved to its place when complete needs no journal.
-            try db.execute(sql: "PRAGMA journal_mode = \(mode == .whole ? "OFF" : "DELETE")")
-            try db.execute(sql: "PRAGMA synchronous = \(mode == .whole ? "OFF" : "NORMAL")")
-            if mode == .whole { try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
-            try db.execute(sql: "BEGIN IMMEDIATE")
-            try db.execute(sql: CaptureSchema.creation)
-            for channel in channels.sorted(by: { $0.channel.index < $1.channel.index }) {
-                try db.execute(
-                    sql: CaptureSchema.insertChannel,
-                    arguments: [
-                        Int64(channel.channel.index), channel.name,
-                        channel.channel.isWire ? "wire" : "extra",
-                        Int64(channel.initialLevel.rawValue), channel.seen.rawValue,
-                    ])
-            }
-            if mode == .live { try Self.write(metadata, to: db) }
-            try db.execute(sql: "COMMIT")
-            if mode == .live { try db.execute(sql: "PRAGMA journal_mode = WAL") }
-        }
-    }
-
-    private static func write(_ metadata: CaptureMetadata, to db: Database) throws {
-        try db.execute(sql: CaptureSchema.deleteMeta)
-        let statement = try db.cachedStatement(sql: CaptureSchema.insertMeta)
-        for entry in metadata.entries {
-            try statement.execute(arguments: [entry.key, entry.value])
-        }
-    }
-
     /// Runs a change inside the present transaction, beginning one if there is none.
     private func change(
         _ doing: String, _ body: (Database) throws -> Void
@@ -360,7 +334,7 @@ public final class CaptureWriter {
     }
 
     private func commit() throws(CaptureError) {
-        lastCommit = Self.monotonicNanoseconds()
+        lastCommit = MonotonicClock.nanoseconds()
         chunksInTransaction = 0
         guard isInTransaction else { return }
         do throws(CaptureError) {
@@ -372,10 +346,9 @@ public final class CaptureWriter {
         }
     }
 
-    private func complete() throws(CaptureError) {
+    private func closeDatabase() throws(CaptureError) {
         do throws(CaptureError) {
-            switch mode {
-            case .live:
+            if mode == .live {
                 do throws(CaptureError) {
                     try database.change("closing the log") { db in
                         try db.execute(sql: "PRAGMA journal_mode = DELETE")
@@ -383,9 +356,17 @@ public final class CaptureWriter {
                 } catch .busy {
                     // Somebody reads the capture: the log stays, empty, until it is next written.
                 }
-                try database.close()
-            case .whole:
-                try database.close()
+            }
+            try database.close()
+        } catch {
+            fail(error)
+            throw error
+        }
+    }
+
+    private func moveToItsPlace() throws(CaptureError) {
+        do throws(CaptureError) {
+            if mode == .whole {
                 try OutputPlace.move(databasePath, to: path, replacing: replacing)
             }
             state = .finished
@@ -415,11 +396,5 @@ public final class CaptureWriter {
         }
         try? database.close()
         if mode == .whole { OutputPlace.removeDatabase(databasePath) }
-    }
-
-    private static func monotonicNanoseconds() -> UInt64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
     }
 }

@@ -58,7 +58,8 @@ public enum FileKind: String, Hashable, Sendable {
     var advice: String {
         switch self {
         case .valueChangeDump: "; import it with `synscope import FILE -o CAPTURE.syn`"
-        case .zip: "; if sigrok wrote it, import it with `synscope import FILE -o CAPTURE.syn`"
+        case .zip:
+            "; if sigrok wrote it, convert it first with `sigrok-cli -i FILE.sr -O vcd -o FILE.vcd`"
         case .xz: "; unpack it with `xz -dk FILE` first"
         case .gzip: "; unpack it with `gzip -dk FILE` first"
         case .zstandard: "; unpack it with `zstd -d FILE` first"

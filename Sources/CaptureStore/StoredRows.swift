@@ -5,6 +5,14 @@ internal import Foundation
 internal import GRDB
 internal import Signals
 
+/// Bounds of stored counts: no file gets near them, and no sum of a few of them overflows.
+enum StoredLimits {
+    /// Edges before a place in a capture stay below this.
+    static let edgesMax: Int64 = 1 << 60
+    /// Bytes of payloads before a place in a capture stay below this.
+    static let bytesMax: Int64 = 1 << 60
+}
+
 /// A gap as it is stored.
 struct StoredGap {
     var id: Int64
@@ -57,8 +65,9 @@ extension Row {
         guard let sequence = integer(0), sequence >= 0, sequence < 1 << 40,
             let start = timestamp(1), let end = timestamp(2), start <= end,
             let count = integer(3), count >= 1, count <= EdgeCodec.edgesMax,
-            let edgesBefore = integer(4), edgesBefore >= 0, edgesBefore < 1 << 60,
-            let bytesBefore = integer(5), bytesBefore >= 0,
+            let edgesBefore = integer(4), edgesBefore >= 0,
+            edgesBefore < StoredLimits.edgesMax,
+            let bytesBefore = integer(5), bytesBefore >= 0, bytesBefore < StoredLimits.bytesMax,
             let levels = integer(6).flatMap({ LevelSet(stored: $0) }),
             let checksum = integer(7).flatMap({ UInt32(exactly: $0) })
         else {
@@ -76,6 +85,7 @@ extension Row {
     func storedGap(path: String) throws(CaptureError) -> StoredGap {
         let name = text(4)
         guard let id = integer(0), let edgesBefore = integer(1), edgesBefore >= 0,
+            edgesBefore < StoredLimits.edgesMax,
             let start = timestamp(2), let end = timestamp(3), start <= end,
             let reason = GapReason.allCases.first(where: { $0.name.description == name }),
             let levels = integer(6).flatMap({ LevelSet(stored: $0) })

@@ -172,4 +172,13 @@ public enum LinkFailure: Hashable, Sendable {
     case notSynchronised
     /// The bridge stopped toggling while frames could flow.
     case watchdog
+
+    /// The failure in words.
+    public var words: StaticString {
+        switch self {
+        case .noAnswer: "the bridge never answered"
+        case .notSynchronised: "the bridge's pattern was not found in what it sent"
+        case .watchdog: "the bridge's clock stood still"
+        }
+    }
 }

@@ -133,4 +133,16 @@ public enum SendRefusal: Error, Hashable, Sendable {
     case notStarted
     /// The session ended before the frame had left the wire.
     case sessionEnded
+
+    /// The refusal in words.
+    public var words: StaticString {
+        switch self {
+        case .empty: "an empty frame is an idle link"
+        case .unsendable: "a character cannot be sent on this link"
+        case .queueFull: "too many frames wait"
+        case .queueCharactersFull: "too many characters wait"
+        case .notStarted: "the link has not been started"
+        case .sessionEnded: "the session ended before"
+        }
+    }
 }

@@ -45,10 +45,16 @@ public struct StampFacts: Hashable, Sendable {
     public var resolution: Nanoseconds?
     /// How far the clock may run fast or slow, in parts per billion; nil when nobody calibrated it.
     public var accuracyPartsPerBillion: Int64?
+    /// What the capture says of the clock's accuracy, in words; nil when it says nothing.
+    public var accuracy: String?
 
     /// What is known; by default nothing.
-    public init(resolution: Nanoseconds? = nil, accuracyPartsPerBillion: Int64? = nil) {
+    public init(
+        resolution: Nanoseconds? = nil, accuracyPartsPerBillion: Int64? = nil,
+        accuracy: String? = nil
+    ) {
         self.resolution = resolution
+        self.accuracy = accuracy
         self.accuracyPartsPerBillion = accuracyPartsPerBillion
     }
 
@@ -82,7 +88,7 @@ public struct CaptureFacts: Equatable, Sendable {
     public var completeness: Completeness
     /// Where edges are known to be missing.
     public var gaps: BoundedList<GapPlace>
-    /// The sum of the lengths of all gaps.
+    /// The time that gaps cover; where several overlap it counts once.
     public var timeInGaps: Nanoseconds
 
     /// From begin to end.

@@ -14,7 +14,7 @@ public struct LinkMeasurements {
     private var requests = RequestLedger()
     private var sessions = SessionCollector()
     private var gaps = BoundedList<CaptureFacts.GapPlace>(limit: CaptureFacts.gapsListedMax)
-    private var timeInGaps: Int64 = 0
+    private var timeInGaps = TimeUnion()
 
     /// Nothing measured.
     public init() {}
@@ -38,7 +38,7 @@ public struct LinkMeasurements {
         case .gap(let gap, let session):
             enter(session, at: nil)
             gaps.append(.init(gap: gap, session: session))
-            timeInGaps &+= max(0, (gap.end - gap.start).count)
+            timeInGaps.add(from: gap.start, to: gap.end)
             sessions.takeGap()
             requests.takeGap()
         case .traffic(let interval): traffic.add(interval)
@@ -73,7 +73,7 @@ public struct LinkMeasurements {
         return LinkReport(
             capture: CaptureFacts(
                 edgeCount: wires.edgeCount, start: captureStart, end: captureEnd, stamps: stamps,
-                completeness: completeness, gaps: gaps, timeInGaps: Nanoseconds(timeInGaps)),
+                completeness: completeness, gaps: gaps, timeInGaps: timeInGaps.total),
             traffic: traffic.traffic(
                 duration: captureEnd - captureStart, valueUncertainty: uncertainty),
             publish: requests.publishFacts(valueUncertainty: uncertainty),

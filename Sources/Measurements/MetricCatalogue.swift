@@ -24,7 +24,7 @@ enum MetricCatalogue {
 
     private static let throughput: [Definition] =
         LinkEnd.allCases.flatMap { end in
-            let prefix = "throughput.\(end.metricName)"
+            let prefix = "throughput.\(end.name)"
             return [
                 rate("\(prefix).whileSending", .characterRate, "no whole frame of this end") {
                     $0.traffic[end].charactersPerSecondWhileSending
@@ -49,9 +49,9 @@ enum MetricCatalogue {
         ]
 
     private static let frames: [Definition] = LinkEnd.allCases.flatMap { end in
-        spread("frame.\(end.metricName)") { $0.traffic[end].frameDuration }
+        spread("frame.\(end.name)") { $0.traffic[end].frameDuration }
             + kinds(of: end).flatMap { kind in
-                spread("frame.\(end.metricName).\(kind)") { report in
+                spread("frame.\(end.name).\(kind)") { report in
                     report.traffic[end].kinds.first { $0.name == kind }?.duration ?? Distribution()
                 }
             }
@@ -79,9 +79,9 @@ enum MetricCatalogue {
         + spread("memory") { $0.memory.latency } + outcomes("memory") { $0.memory.outcomes }
 
     private static let turnRounds: [Definition] = LinkEnd.allCases.flatMap { end in
-        spread("turnRound.\(end.metricName)") { $0.turnRound(of: end).distribution } + [
-            count("stalls.\(end.metricName).count") { $0.turnRound(of: end).stallCount },
-            time("stalls.\(end.metricName).time") { $0.turnRound(of: end).timeInStalls },
+        spread("turnRound.\(end.name)") { $0.turnRound(of: end).distribution } + [
+            count("stalls.\(end.name).count") { $0.turnRound(of: end).stallCount },
+            time("stalls.\(end.name).time") { $0.turnRound(of: end).timeInStalls },
         ]
     }
 
@@ -202,11 +202,6 @@ extension LinkReport {
     public func turnRound(of end: LinkEnd) -> TurnRounds {
         end == .host ? hostTurnRound : bridgeTurnRound
     }
-}
-
-extension LinkEnd {
-    /// The end's name inside a metric's.
-    var metricName: String { self == .host ? "host" : "bridge" }
 }
 
 extension SendingPhase {

@@ -18,7 +18,7 @@ struct TrafficCollector {
 
     private var host = Direction()
     private var bridge = Direction()
-    private var busy = BusyTime()
+    private var busy = TimeUnion()
     private var series = RateSeries()
 
     mutating func add(_ interval: TrafficInterval) {

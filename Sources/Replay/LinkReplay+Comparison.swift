@@ -8,7 +8,7 @@ extension LinkReplay {
     mutating func feedPeer(_ edge: Edge) {
         guard edge.channel == end.peer.clock else { return }
         if let failure {
-            return diverge(.gaveUp("the machine ended the session: \(failure)"), at: edge.time)
+            return diverge(.gaveUp("the machine ended the session: \(failure.words)"), at: edge.time)
         }
         if let missing = pending.first {
             return diverge(at: edge.time, expected: nil, found: missing)
@@ -42,7 +42,7 @@ extension LinkReplay {
             case .refused(_, .sessionEnded): break
             case .refused(let tag, let refusal):
                 diverge(
-                    .gaveUp("the machine cannot send frame \(tag + 1): \(refusal)"), at: time)
+                    .gaveUp("the machine cannot send frame \(tag + 1): \(refusal.words)"), at: time)
             case .synchronised: break
             case .failed(let failure): self.failure = failure
             }

@@ -44,10 +44,13 @@ public struct TrafficGenerator: EdgeSource {
     /// What a text is made of: 64 characters, six bits each.
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    private static let separator: UInt8 = 127
-    private static let initialisation = [
-        "init", "net", "secret", "127.0.0.1", "", "", "{}", "1", "0", "0", "1", "60", "0", "1", "4",
-        "10", "0", "pool.ntp.org",
+    private static let publishedTopic = Array("out/load".utf8)
+    private static let subscribedTopic = Array("cmd/load".utf8)
+    private static let configuration = InitialiseFields(
+        ssid: Array("net".utf8), password: Array("pw".utf8), broker: Array("broker".utf8))
+    /// What a bridge reports until all is up.
+    private static let startUp: [Status] = [
+        .defaultNetwork, .brokerCheck, .brokerOK, .running, .wifiUp,
     ]
 
     /// A link before its start.
@@ -133,7 +136,7 @@ public struct TrafficGenerator: EdgeSource {
             case .received(let frame, _):
                 if end == .host { hostReceives(frame) } else { bridgeReceives(frame) }
             case .synchronised:
-                if end == .host { sendFromHost(Self.initialisation) }
+                if end == .host { send(.initialise(Self.configuration), tag: 0) }
             case .sent, .refused, .failed: break
             }
         }
@@ -145,38 +148,36 @@ public struct TrafficGenerator: EdgeSource {
         switch frame.first {
         case UInt8(ascii: "p"):
             publicationCount += 1
-            sendFromBridge("t", "4")
+            send(.status(.publicationOK))
             if publicationCount % plan.messageInterval == 0 { sendMessage() }
-        default: for status in ["2", "1", "0", "5", "9"] { sendFromBridge("t", status) }
+        default: for status in Self.startUp { send(.status(status)) }
         }
     }
 
     private mutating func hostReceives(_ frame: [UInt8]) {
-        switch frame.last {
-        case UInt8(ascii: "9") where frame.first == UInt8(ascii: "t"):
+        if BridgeMessage.parse(frame).message == .status(.wifiUp) {
             nextPublicationBit = host.bitCount
-        default: break
         }
     }
 
     /// A publication, and its share of the idle time behind it.
     private mutating func publish() {
-        let text = randomText()
-        let frame =
-            fields(["p", "out/load"]) + [Self.separator] + text + [Self.separator]
-            + fields(["0", "1"])
-        host.handle(.send(frame: frame, tag: publicationCount), at: time)
+        let length = send(
+            .publish(
+                Publication(
+                    topic: Self.publishedTopic, message: randomText(), retain: .digitZero,
+                    qos: .atLeastOnce)),
+            tag: publicationCount)
         let width = host.configuration.characterSize.bitCount
-        let answers = 4 + (frame.count + 1) / max(1, plan.messageInterval)
-        let bits = Double((frame.count + 1 + answers) * width)
+        let answers = 4 + (length + 1) / max(1, plan.messageInterval)
+        let bits = Double((length + 1 + answers) * width)
         nextPublicationBit = host.bitCount + Int(bits / plan.frameShare)
     }
 
     private mutating func sendMessage() {
-        let frame =
-            fields(["u", "cmd/load"]) + [Self.separator] + randomText() + [Self.separator]
-            + fields(["False"])
-        bridge.handle(.send(frame: frame, tag: 0), at: time)
+        send(
+            .publication(
+                topic: Self.subscribedTopic, message: randomText(), isRetained: false))
     }
 
     private mutating func randomText() -> [UInt8] {
@@ -185,15 +186,20 @@ public struct TrafficGenerator: EdgeSource {
         return (0..<length).map { _ in Self.alphabet[Int(noise.next() >> 58)] }
     }
 
-    private mutating func sendFromHost(_ words: [String]) {
-        host.handle(.send(frame: fields(words), tag: 0), at: time)
+    /// Has the host send a message; returns the length of its frame.
+    @discardableResult
+    private mutating func send(_ message: HostMessage, tag: Int) -> Int {
+        guard let frame = try? message.write(dialect: .reference) else {
+            preconditionFailure("the generator has made a message that no link carries")
+        }
+        host.handle(.send(frame: frame, tag: tag), at: time)
+        return frame.count
     }
 
-    private mutating func sendFromBridge(_ words: String...) {
-        bridge.handle(.send(frame: fields(words), tag: 0), at: time)
-    }
-
-    private func fields(_ words: [String]) -> [UInt8] {
-        Array(words.map { Array($0.utf8) }.joined(separator: [Self.separator]))
+    private mutating func send(_ message: BridgeMessage) {
+        guard let frame = try? message.write(dialect: .reference) else {
+            preconditionFailure("the generator has made a message that no link carries")
+        }
+        bridge.handle(.send(frame: frame, tag: 0), at: time)
     }
 }

@@ -1,3 +1,4 @@
+import CaptureStore
 import Decoding
 import Reporting
 import Signals
@@ -18,6 +19,12 @@ struct ImportSummary {
         case .gap: gaps += 1
         default: break
         }
+    }
+
+    /// Whether the capture holds secrets; without a frame nobody can know.
+    var secrets: CaptureMetadata.Secrets {
+        if frames == 0 { return .unknown }
+        return holdsSecret ? .present : .none
     }
 
     func text(edges: Int64, end: Timestamp) -> String {

@@ -1,5 +1,6 @@
 import CaptureStore
 import Decoding
+import LinkProtocol
 import Measurements
 import Reporting
 import Signals
@@ -11,26 +12,36 @@ struct ReportPass {
 
     func reportedCapture() throws -> ReportedCapture {
         let capture = try Capture(opening: path)
+        let link = try link.resolved(for: capture)
         var measurements = LinkMeasurements()
+        var book = SecretBook()
         let decoder = try CapturePass(capture: capture, title: "measuring")
-            .decode(link.decoderConfiguration) { measurements.handle($0) }
+            .decode(link.decoderConfiguration) {
+                measurements.handle($0)
+                SecretSearch.learn(from: $0, into: &book)
+            }
+        SecretSearch.warn(of: book, in: path)
         let report = measurements.finish(
             wires: decoder.wires, captureStart: min(.zero, capture.start),
-            captureEnd: capture.end, stamps: StampFacts(resolution: capture.metadata.resolution),
+            captureEnd: capture.end,
+            stamps: StampFacts(
+                resolution: capture.metadata.resolution, accuracy: capture.metadata.accuracy),
             completeness: completeness(of: capture))
         return ReportedCapture(heading: heading(of: capture), report: report)
     }
 
     /// A passive capture is never more than consistent.
     private func completeness(of capture: Capture) -> Completeness {
-        capture.channels.allSatisfy { $0.seen == .driven } ? .driven : .consistent
+        let channels = capture.channels
+        return !channels.isEmpty && channels.allSatisfy { $0.seen == .driven }
+            ? .driven : .consistent
     }
 
     private func heading(of capture: Capture) -> ReportHeading {
         let metadata = capture.metadata
         let source = [metadata.source, metadata.instrument].compactMap { $0 }
         return ReportHeading(
-            name: path.split(separator: "/").last.map(String.init) ?? path,
+            name: path.lastPathComponent,
             source: source.joined(separator: "; "),
             notes: metadata.notes?.split(separator: "\n").map(String.init) ?? [])
     }

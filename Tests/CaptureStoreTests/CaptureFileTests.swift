@@ -282,4 +282,39 @@ import Testing
         _ = try write([])
         #expect(try folder.names == ["a.syn"])
     }
+
+    @Test func aCaptureIsCheckedBeforeItHasItsName() throws {
+        let path = folder.file("a.syn")
+        var generator = EdgeGenerator(seed: 1)
+        let edges = generator.link(10_000)
+        let writer = try CaptureWriter(creating: path, metadata: CaptureMetadata())
+        var batch = EdgeBatch()
+        batch.edges = edges
+        try writer.append(batch)
+        try writer.finish(at: generator.time) { (capture: Capture) throws in
+            #expect(capture.isFinished)
+            #expect(try folder.names == ["a.syn.partial"])
+            var source = capture.edges()
+            #expect(try Content(of: &source).edges == edges)
+        }
+        #expect(try folder.names == ["a.syn"])
+    }
+
+    @Test func aCaptureThatFailsItsCheckLeavesNothingBehind() throws {
+        struct Unwanted: Error {}
+        let path = try folder.write("precious", to: "a.syn")
+        let writer = try CaptureWriter(
+            creating: path, metadata: CaptureMetadata(), replacing: true)
+        #expect(throws: Unwanted.self) { try writer.finish(at: .zero) { _ in throw Unwanted() } }
+        #expect(try folder.names == ["a.syn"])
+        #expect(try folder.bytes("a.syn") == Array("precious".utf8))
+    }
+
+    @Test(arguments: [-1, Int64.max])
+    func anImpossibleResolutionIsRefused(count: Int64) throws {
+        var metadata = CaptureMetadata()
+        metadata.resolution = Nanoseconds(count)
+        #expect(throws: CaptureError.self) { try write([], metadata: metadata) }
+        #expect(try folder.names == [])
+    }
 }

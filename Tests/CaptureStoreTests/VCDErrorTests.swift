@@ -103,7 +103,7 @@ import Testing
         (
             "PK\u{3}\u{4}",
             "1: this is not a VCD file but a zip archive (sigrok's .sr is one); if sigrok wrote it, "
-                + "import it with `synscope import FILE -o CAPTURE.syn`"
+                + "convert it first with `sigrok-cli -i FILE.sr -O vcd -o FILE.vcd`"
         ),
         (
             "$date\n today\n",

@@ -46,6 +46,48 @@ import Testing
         #expect(try clocks == clockEdges(of: CaptureFolder.path("\(name).syn")))
     }
 
+    /// There is a bound to what can be remembered; beyond it nothing is called clean.
+    @Test func morePasswordsThanCanBeRememberedAreSaidAndNotScrubbed() throws {
+        let scratch = try ScratchFolder()
+        let (dump, capture) = (scratch.path("a.vcd"), scratch.path("a.syn"))
+        func write(passwords count: Int) throws {
+            let frames = (0..<count).map { number in
+                let fields = ["init", "net", "secret\(number)", "broker", "", "", "{}"]
+                let rest = "1|0|0|1|60|0|1|4|10|0|pool.ntp.org".split(separator: "|")
+                return (fields + rest.map(String.init)).joined(separator: "\u{7f}")
+            }
+            try DrawnDump(hostSends: frames).text
+                .write(toFile: dump, atomically: true, encoding: .utf8)
+            let imported = try Command.synscope(
+                ["import", dump, "-o", capture, "--force"], in: scratch.url)
+            #expect(imported.complaint.contains("\(count) frame"), "\(imported.complaint)")
+            #expect(imported.complaint.contains("holds passwords"))
+        }
+        let warning = "more passwords than the 32 that can be remembered"
+        let verbs = [["decode"], ["report"], ["replay"]]
+
+        try write(passwords: 32)
+        for verb in verbs {
+            let outcome = try Command.synscope(verb + [capture], in: scratch.url)
+            #expect(!outcome.complaint.contains(warning))
+        }
+        let clean = try Command.synscope(
+            ["scrub", capture, "-o", scratch.path("b.syn")], in: scratch.url)
+        #expect(clean.status == 0, "\(clean.complaint)")
+
+        try write(passwords: 33)
+        for verb in verbs {
+            let outcome = try Command.synscope(verb + [capture], in: scratch.url)
+            #expect(outcome.complaint.contains(warning), "\(verb)")
+        }
+        let refused = try Command.synscope(
+            ["scrub", capture, "-o", scratch.path("c.syn")], in: scratch.url)
+        #expect(refused.status == 2)
+        #expect(refused.complaint.contains(warning))
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+        #expect(names.sorted() == ["a.syn", "a.vcd", "b.syn"])
+    }
+
     /// Whether the password stands anywhere in the output as a word.
     private func shows(_ arguments: [String]) throws -> Bool {
         let outcome = try Command.synscope(arguments, in: CaptureFolder.url)

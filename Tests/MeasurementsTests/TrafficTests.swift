@@ -19,7 +19,7 @@ import Testing
             }
         }
         frames.sort { $0.end < $1.end }
-        var busy = BusyTime()
+        var busy = TimeUnion()
         for frame in frames { busy.add(from: at(frame.start), to: at(frame.end)) }
         return busy.total
     }
@@ -49,6 +49,17 @@ import Testing
         #expect(traffic.busyShare(of: .host) == 0.7)
         #expect(traffic.busyShare == 0.75)
         #expect(traffic.idleShare == 0.25)
+    }
+
+    @Test func gapsThatOverlapCountOnce() {
+        var talk = Conversation()
+        talk.gap(100, 300)
+        talk.gap(200, 400)
+        talk.gap(250, 260)
+        talk.gap(600, 700)
+        let capture = talk.report(until: 1_000).capture
+        #expect(capture.gaps.count == 4)
+        #expect(capture.timeInGaps == ms(400))
     }
 
     @Test func aDirectionWithoutFramesHasNoSpeed() {

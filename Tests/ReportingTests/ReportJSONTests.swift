@@ -36,6 +36,17 @@ import Testing
         #expect(complaints.contains("$.captures[0].capture is missing"))
     }
 
+    @Test(
+        arguments: [
+            (0, "0"), (-0.0, "0"), (1.5, "1.5"), (-0.0625, "-0.063"), (999_999.9996, "1000000"),
+            (1_002_240_000_000_000, "1002240000000000"), (0x1p62, "4611686018427387904"),
+            (-0x1p63, "-9223372036854775808"),
+            (0x1p63, "null"), (.infinity, "null"), (.nan, "null"),
+        ] as [(Double, String)])
+    func numbersAreWrittenWithoutExponent(value: Double, text: String) {
+        #expect(JSONValue.number(value).line == text)
+    }
+
     @Test func timesAreWholeNanoseconds() throws {
         let text = ReportJSON.render([ReportFixture.capture()])
         #expect(text.contains("\"p50Ns\": 118000000,\n"))

@@ -1,4 +1,5 @@
 import Measurements
+import Signals
 import Testing
 
 @testable import Reporting
@@ -102,5 +103,36 @@ import Testing
     @Test func theSameCaptureGivesTheSameText() {
         let first = ReportText.render([ReportFixture.capture(), ReportFixture.empty])
         #expect(ReportText.render([ReportFixture.capture(), ReportFixture.empty]) == first)
+    }
+
+    @Test func theReportSaysWhatTheCaptureSaysOfItsClock() {
+        var capture = ReportFixture.capture()
+        capture.report.capture.stamps.accuracy = "20 ppm by the data sheet"
+        #expect(
+            ReportText.render([capture]).contains(
+                "time stamps of 5 us, accuracy of the clock: 20 ppm by the data sheet\n"))
+        capture.report.capture.stamps.accuracy = "not calibrated"
+        #expect(
+            ReportText.render([capture]).contains(
+                "time stamps of 5 us, accuracy of the clock not calibrated\n"))
+    }
+
+    @Test func everyMetricIsListedWithItsUnit() {
+        let lines = MetricText.list
+        #expect(lines.count == LinkReport.metricNames.count)
+        func unit(_ name: String) -> String? {
+            lines.first { $0.hasPrefix(name + " ") }?.split(separator: " ").last.map(String.init)
+        }
+        #expect(unit("gaps.count") == "count")
+        #expect(unit("gaps.time") == "ns")
+        #expect(unit("bitRate") == "bit/s")
+        #expect(unit("busy") == "%")
+    }
+
+    @Test func aTimeAtTheEndOfAllIntegersIsShown() throws {
+        var report = ReportFixture.capture().report
+        report.capture.timeInGaps = Nanoseconds(.max)
+        let metric = try #require(report.metric(named: "gaps.time"))
+        #expect(MetricText.value(of: metric) == "9,223,372,036.855 s")
     }
 }

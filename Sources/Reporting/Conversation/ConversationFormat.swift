@@ -18,19 +18,15 @@ public enum ConversationFormat: String, Sendable, CaseIterable {
 public struct ConversationWriter: Sendable {
     private let format: ConversationFormat
     private let secrets: SecretBook?
-    private let size: CharacterSize
 
     /// A writer.
     ///
     /// - Parameters:
     ///   - format: the form.
     ///   - secrets: the secret values of the conversation, which are masked; nil shows everything.
-    public init(
-        format: ConversationFormat, secrets: SecretBook?, characterSize: CharacterSize = .seven
-    ) {
+    public init(format: ConversationFormat, secrets: SecretBook?) {
         self.format = format
         self.secrets = secrets
-        size = characterSize
     }
 
     /// The lines before the first event.

@@ -1,5 +1,6 @@
 import Decoding
 import LinkProtocol
+import Measurements
 import Signals
 
 /// Link events as JSON objects, one per line. Documented in Documentation/Decoding.md.
@@ -49,7 +50,7 @@ enum ConversationObjects {
             [
                 "start": time(gap.start), "end": time(gap.end), "type": "gap",
                 "reason": .string("\(gap.reason.name)"),
-                "channel": gap.channel.map { .string(ConversationText.wireName($0)) } ?? .null,
+                "channel": gap.channel.map { .string($0.wireName) } ?? .null,
                 "session": .integer(Int64(session)),
             ]
         case .traffic: nil
@@ -97,6 +98,6 @@ enum ConversationObjects {
     private static func time(_ time: Timestamp) -> JSONValue { .integer(time.nanoseconds) }
 
     private static func from(_ end: LinkEnd) -> JSONValue {
-        .string(end == .host ? "host" : "bridge")
+        .string(end.name)
     }
 }

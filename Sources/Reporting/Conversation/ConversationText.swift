@@ -1,5 +1,6 @@
 import Decoding
 import LinkProtocol
+import Measurements
 import Signals
 
 /// Link events as aligned lines for a terminal.
@@ -37,8 +38,7 @@ enum ConversationText {
                     "WATCHDOG: last bridge edge, then \(silence) of silence")
             ]
         case .stopped(let stop):
-            let name = stop.end == .host ? "host" : "bridge"
-            return [line(stop.time, "---", nil, "\(name) stops: its wires fall")]
+            return [line(stop.time, "---", nil, "\(stop.end.name) stops: its wires fall")]
         case .joined(let time):
             return [line(time, "---", nil, "the capture begins on a running link")]
         case .notSynchronised(let time, _):
@@ -50,7 +50,7 @@ enum ConversationText {
         case .aligned(let time, _):
             return [line(time, "---", nil, "characters aligned")]
         case .gap(let gap, _):
-            let place = gap.channel.map { " on \(wireName($0))" } ?? ""
+            let place = gap.channel.map { " on \($0.wireName)" } ?? ""
             return [
                 line(
                     gap.start, "---", gap.end - gap.start,
@@ -68,11 +68,6 @@ enum ConversationText {
         case .noSynchronisation: "the bridge did not synchronise"
         case .hostRestart: "host restarted"
         }
-    }
-
-    static func wireName(_ channel: Channel) -> String {
-        WireNames.all.first { $0.channel == channel }.map { "\($0.host)" }
-            ?? "channel \(channel.index)"
     }
 
     private static func line(

@@ -5,6 +5,11 @@ public enum CountText {
         ReportNumber.count(Int64(clamping: count))
     }
 
+    /// A number with a fixed number of decimals, `-` when it is beyond 10^15.
+    public static func decimal(_ value: Double, decimals: Int) -> String {
+        ReportNumber.decimal(value, decimals: decimals)
+    }
+
     /// A count with its noun, which takes an s in the plural.
     public static func counted(_ count: some BinaryInteger, _ noun: String) -> String {
         ReportNumber.counted(Int64(clamping: count), noun)

@@ -4,7 +4,7 @@ public indirect enum JSONValue: Sendable {
     case null
     case boolean(Bool)
     case integer(Int64)
-    /// Written with at most three decimals.
+    /// Written as an integer when it is whole and fits one, else with at most three decimals.
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -82,7 +82,9 @@ public indirect enum JSONValue: Sendable {
 
     /// A number without exponent, rounded to three decimals.
     static func plain(_ value: Double) -> String {
-        guard value.isFinite, abs(value) < 1e15 else { return "null" }
+        if let whole = Int64(exactly: value) { return String(whole) }
+        // What is not whole is below 2^52, so that thousandths fit, too.
+        guard value.isFinite, abs(value) < 0x1p52 else { return "null" }
         let thousandths = Int64((value * 1_000).rounded())
         var fraction = String(thousandths.magnitude % 1_000)
         while fraction.utf8.count < 3 { fraction = "0" + fraction }

@@ -8,7 +8,6 @@ struct DivergenceText {
     let end: LinkEnd
     let scheduledFrames: Int
     let secrets: SecretBook?
-    let size: CharacterSize
     let capture: String
 
     var lines: [String] {
@@ -48,7 +47,7 @@ struct DivergenceText {
 
     private func describe(_ edge: Edge?) -> String {
         guard let edge else { return "no edge" }
-        return "\(ConversationText.wireName(edge.channel)) \(edge.level.rawValue)"
+        return "\(edge.channel.wireName) \(edge.level.rawValue)"
     }
 
     private func masked(_ text: [UInt8], from end: LinkEnd) -> [UInt8] {
@@ -63,7 +62,7 @@ struct DivergenceText {
     /// secret would show it, so that one is left out.
     private var picture: [String] {
         guard !showsSecret else { return ["  (the bits belong to a password)"] }
-        let name = ConversationText.wireName(end.data)
+        let name = end.data.wireName
         let first = divergence.firstShownBit
         let shown = max(0, Int(divergence.bit - first) - BitTraceLimits.shownBefore)
         let expected = divergence.expectedBits.dropFirst(shown)

@@ -1,4 +1,5 @@
 public import LinkProtocol
+import Measurements
 public import Replay
 import Signals
 
@@ -16,7 +17,7 @@ public enum ReplayObjects {
             }
         return [
             "capture": .string(capture),
-            "end": .string(result.end == .host ? "host" : "bridge"),
+            "end": .string(result.end.name),
             "layer": "link",
             "verdict": .string(verdict),
             "equalEdges": .integer(result.comparedEdges),
@@ -60,7 +61,7 @@ public enum ReplayObjects {
     private static func edge(_ edge: Edge?) -> JSONValue {
         guard let edge else { return .null }
         return [
-            "channel": .string(ConversationText.wireName(edge.channel)),
+            "channel": .string(edge.channel.wireName),
             "level": .integer(Int64(edge.level.rawValue)),
         ]
     }

@@ -1,4 +1,5 @@
 public import LinkProtocol
+import Measurements
 public import Replay
 import Signals
 
@@ -6,15 +7,13 @@ import Signals
 public struct ReplayText: Sendable {
     private let capture: String
     private let secrets: SecretBook?
-    private let size: CharacterSize
 
     /// - Parameters:
     ///   - capture: the capture's path, for the command that shows the place.
     ///   - secrets: the secret values of the conversation, which are masked; nil shows everything.
-    public init(capture: String, secrets: SecretBook?, characterSize: CharacterSize) {
+    public init(capture: String, secrets: SecretBook?) {
         self.capture = capture
         self.secrets = secrets
-        size = characterSize
     }
 
     /// The verdict on one line.
@@ -25,7 +24,7 @@ public struct ReplayText: Sendable {
             case .differs: "DIFFERS"
             case .couldNotTell: "could not tell"
             }
-        return "replay \(result.end == .host ? "host  " : "bridge")  \(verdict)"
+        return "replay " + TextTable.padded(result.end.name, to: 6, left: false) + "  " + verdict
     }
 
     /// The verdict with everything that stands behind it.
@@ -57,7 +56,7 @@ public struct ReplayText: Sendable {
                 DivergenceText(
                     divergence: divergence, end: result.end,
                     scheduledFrames: result.scheduledFrames,
-                    secrets: secrets, size: size, capture: capture
+                    secrets: secrets, capture: capture
                 ).lines
         }
         return lines

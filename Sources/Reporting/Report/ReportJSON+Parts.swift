@@ -35,6 +35,7 @@ extension ReportJSON {
             ("completeness", .string(facts.completeness.name)),
             ("stampResolutionNs", span(facts.stamps.resolution)),
             ("clockAccuracyPpb", JSONValue(facts.stamps.accuracyPartsPerBillion)),
+            ("clockAccuracy", facts.stamps.accuracy.map { .string($0) } ?? .null),
             (
                 "gaps",
                 .object([
@@ -49,7 +50,7 @@ extension ReportJSON {
         .object([
             ("startNs", time(place.gap.start)), ("endNs", time(place.gap.end)),
             ("reason", .string("\(place.gap.reason.name)")),
-            ("channel", JSONValue(place.gap.channel.map { Int64($0.index) })),
+            ("channel", place.gap.channel.map { .string($0.wireName) } ?? .null),
             ("session", .integer(Int64(place.session))),
         ])
     }

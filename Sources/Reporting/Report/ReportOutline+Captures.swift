@@ -63,8 +63,13 @@ extension ReportOutline {
         let accuracy =
             stamps.accuracyPartsPerBillion.map {
                 "the clock is right to \(ReportNumber.decimal(Double($0) / 1_000, decimals: 3)) ppm"
-            } ?? "accuracy of the clock not calibrated"
+            } ?? "accuracy of the clock\(Self.inWords(stamps.accuracy))"
         return "\(resolution), \(accuracy)"
+    }
+
+    private static func inWords(_ accuracy: String?) -> String {
+        guard let accuracy, accuracy != "not calibrated" else { return " not calibrated" }
+        return ": " + accuracy
     }
 
     // MARK: Gaps
@@ -77,7 +82,7 @@ extension ReportOutline {
                 ReportNumber.seconds(place.gap.start.nanoseconds),
                 ReportNumber.milliseconds(place.gap.end - place.gap.start),
                 "\(place.session)", "\(place.gap.reason.name)",
-                place.gap.channel.map(channelName) ?? "any",
+                place.gap.channel.map(\.wireName) ?? "any",
             ]
         }
         var blocks: [Block] = [
@@ -94,11 +99,6 @@ extension ReportOutline {
     }
 
     private static let gapsShownMax = 10
-
-    private static func channelName(_ channel: Channel) -> String {
-        WireNames.all.first { $0.channel == channel }.map { "\($0.host)" }
-            ?? "channel \(channel.index)"
-    }
 
     // MARK: Several captures
 

@@ -65,7 +65,7 @@ extension ReportOutline {
             bars.append(
                 .init(
                     label: ReportNumber.seconds(begin.nanoseconds) + " s",
-                    count: Int64((Double(bits) * 1e9 / Double(length)).rounded())))
+                    count: Int64(min(0x1p62, (Double(bits) * 1e9 / Double(length)).rounded()))))
         }
         return [
             .chart(
@@ -84,7 +84,7 @@ extension ReportOutline {
             for kind in report.traffic[end].kinds {
                 rows.append(
                     [
-                        (end == .host ? "host>bridge " : "bridge>host ") + kind.name,
+                        "\(end.name)>\(end.peer.name) \(kind.name)",
                         ReportNumber.count(kind.count), ReportNumber.count(kind.characters),
                     ] + cells(of: kind.duration, percentiles: [.p50]))
             }

@@ -27,7 +27,7 @@ struct Progress {
         guard now >= nextUpdate else { return }
         nextUpdate = now + .milliseconds(200)
         isShown = true
-        let share = total > 0 ? " \(min(100, Int(100 * done / total))) %" : ""
+        let share = total > 0 ? " \(Int(min(100, 100 * done / total))) %" : ""
         show("\r\(title)\(share)\u{1b}[K")
     }
 

@@ -49,15 +49,14 @@ struct DecodeVerb: ParsableCommand {
 
     @OptionGroup var link: LinkOptions
 
-    private static let eventTypes = [
-        "reset", "sync", "watchdog", "running", "stop", "joined", "no-sync", "aligned", "gap",
-    ]
-
     func validate() throws {
-        let known = DecodedMessage.typeNames + Self.eventTypes
+        let known = DecodedMessage.typeNames + LinkEvent.typeNames
         for name in type where !known.contains(name) {
             throw ValidationError(
                 "--type \(name) is unknown; there are \(known.joined(separator: ", "))")
+        }
+        if let from, let to, to.nanoseconds < from.nanoseconds {
+            throw ValidationError("--to is before --from: no event is in between")
         }
     }
 
@@ -69,42 +68,37 @@ struct DecodeVerb: ParsableCommand {
                 throw Failure(.failed, "--grep '\(grep)' is no regular expression: \(error)")
             }
         }
-        let secrets = try showSecrets ? nil : SecretSearch(link: link).book(of: capture)
-        let writer = ConversationWriter(
-            format: json ? .ndjson : format, secrets: secrets, characterSize: link.characterSize)
+        let link = try link.resolved(for: capture)
+        let secrets = try showSecrets ? nil : SecretSearch(link: link).bookForMasking(of: capture)
+        let format = json ? .ndjson : format
+        let writer = ConversationWriter(format: format, secrets: secrets)
+        let wantsColour = format == .text && Console.wantsColour
         for line in writer.header { try Console.print(line) }
         try CapturePass(capture: capture, title: "decoding").decode(link.decoderConfiguration) {
             event in
             guard isWanted(event) else { return }
             for line in writer.lines(for: event) {
                 if let expression, !line.contains(expression) { continue }
-                try Console.print(line)
+                try Console.print(wantsColour ? Self.coloured(line, event) : line)
             }
         }
     }
 
+    /// What is out of the ordinary stands out: red where something is lost, bold for a new start.
+    private static func coloured(_ line: String, _ event: LinkEvent) -> String {
+        switch event {
+        case .gap, .watchdog: "\u{1b}[31m\(line)\u{1b}[0m"
+        case .reset: "\u{1b}[1m\(line)\u{1b}[0m"
+        default: line
+        }
+    }
+
     private func isWanted(_ event: LinkEvent) -> Bool {
-        guard let (name, time) = Self.nameAndTime(of: event) else { return false }
+        guard let name = event.typeName, let time = event.start else { return false }
         if !type.isEmpty, !type.contains(name) { return false }
         if let from, time < from.timestamp { return false }
         if let to, time > to.timestamp { return false }
         return true
-    }
-
-    private static func nameAndTime(of event: LinkEvent) -> (String, Timestamp)? {
-        switch event {
-        case .message(let message): (message.typeName, message.frame.start)
-        case .reset(let reset): ("reset", reset.start)
-        case .synchronised(let synchronisation): ("sync", synchronisation.time)
-        case .running(let running): ("running", running.time)
-        case .watchdog(let watchdog): ("watchdog", watchdog.start)
-        case .stopped(let stop): ("stop", stop.time)
-        case .joined(let time): ("joined", time)
-        case .notSynchronised(let time, _): ("no-sync", time)
-        case .aligned(let time, _): ("aligned", time)
-        case .gap(let gap, _): ("gap", gap.start)
-        case .traffic: nil
-        }
     }
 }
 

@@ -63,7 +63,7 @@ struct DemoVerb: ParsableCommand {
     private func converse(_ path: String) throws {
         let capture = try Capture(opening: path)
         let link = try LinkOptions.parse([])
-        let secrets = try SecretSearch(link: link).book(of: capture)
+        let secrets = try SecretSearch(link: link).bookForMasking(of: capture)
         let writer = ConversationWriter(format: .text, secrets: secrets)
         for line in writer.header { try Console.print(line) }
         try CapturePass(capture: capture, title: "decoding").decode(link.decoderConfiguration) {
@@ -92,11 +92,10 @@ struct DemoVerb: ParsableCommand {
         var isSame = true
         for path in paths {
             let capture = try Capture(opening: path)
-            let name = path.split(separator: "/").last.map(String.init) ?? path
             for result in try LinkReplayPass(capture: capture, link: link)
                 .results(for: LinkEnd.allCases)
             {
-                try Console.print("\(name)  \(ReplayText.headline(result))")
+                try Console.print("\(path.lastPathComponent)  \(ReplayText.headline(result))")
                 isSame = isSame && result.verdict == .same
             }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureStore
+import Reporting
 import Signals
 
 /// `synscope export`: a capture for other programs.
@@ -40,6 +41,7 @@ struct ExportVerb: ParsableCommand {
 
     func run() throws {
         let capture = try Capture(opening: self.capture)
+        try checkRange(of: capture)
         let chosen = try chosenChannels(of: capture)
         let start = max(from?.timestamp ?? capture.start, .zero)
         var source =
@@ -60,12 +62,38 @@ struct ExportVerb: ParsableCommand {
         progress.end()
         let end = min(to?.timestamp ?? capture.end, capture.end)
         try writer.finish(at: hasMore ? batch.edges.first?.time ?? end : end)
-        if capture.metadata.secrets == .present {
+        warn(of: capture.metadata.secrets)
+        if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
+    }
+
+    private func warn(of secrets: CaptureMetadata.Secrets) {
+        switch secrets {
+        case .present:
             Console.note(
                 "warning: \(output) holds passwords on the wires; `synscope scrub` first if you "
                     + "want to pass it on")
+        case .unknown:
+            Console.note(
+                "warning: nobody has looked for passwords in \(output); `synscope scrub` first if "
+                    + "you want to pass it on")
+        case .none, .scrubbed: break
         }
-        if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
+    }
+
+    /// A range in which nothing can be is a slip of the pen.
+    private func checkRange(of capture: Capture) throws {
+        let start = min(.zero, capture.start)
+        let isEmpty =
+            if let from, let to { to.timestamp <= from.timestamp } else { false }
+        let isBeyond =
+            (from.map { $0.timestamp > capture.end } ?? false)
+            || (to.map { $0.timestamp <= start } ?? false)
+        guard isEmpty || isBeyond else { return }
+        throw Failure(
+            .failed,
+            "--from and --to leave nothing: \(capture.path) goes from "
+                + "\(TimeText.seconds(start.nanoseconds)) to "
+                + "\(TimeText.seconds(capture.end.nanoseconds)) s")
     }
 
     private func chosenChannels(of capture: Capture) throws -> [CaptureChannel] {

@@ -18,7 +18,7 @@ struct InfoVerb: ParsableCommand {
     func run() throws {
         let capture = try Capture(opening: self.capture)
         if json {
-            try Console.print(object(of: capture).text)
+            try TextOutput.write(object(of: capture).text, to: nil, replacing: false)
         } else {
             for (name, value) in rows(of: capture) {
                 let padding = String(repeating: " ", count: max(1, 14 - name.count))
@@ -66,8 +66,7 @@ struct InfoVerb: ParsableCommand {
     }
 
     private func bytesPerEdge(of capture: Capture) -> String {
-        let hundredths = (capture.payloadBytes * 100 + capture.edgeCount / 2) / capture.edgeCount
-        return TimeText.seconds(hundredths * 10_000_000, digits: 2)
+        CountText.decimal(Double(capture.payloadBytes) / Double(capture.edgeCount), decimals: 2)
     }
 
     private func passwords(_ secrets: CaptureMetadata.Secrets) -> String {
@@ -124,6 +123,7 @@ struct InfoVerb: ParsableCommand {
                         "start": .integer(gap.start.nanoseconds),
                         "end": .integer(gap.end.nanoseconds),
                         "reason": .string("\(gap.reason.name)"),
+                        "channel": gap.channel.map { .string($0.wireName) } ?? .null,
                     ]
                 }),
         ]

@@ -47,7 +47,9 @@ struct ReplayVerb: ParsableCommand {
         var worst = LinkReplayResult.Verdict.same
         for path in captures {
             let capture = try Capture(opening: path)
-            let secrets = try showSecrets ? nil : SecretSearch(link: link).book(of: capture)
+            let link = try link.resolved(for: capture)
+            let secrets =
+                try showSecrets ? nil : SecretSearch(link: link).bookForMasking(of: capture)
             for result in try LinkReplayPass(capture: capture, link: link).results(for: ends) {
                 worst = Self.worse(worst, result.verdict)
                 if json {
@@ -55,8 +57,7 @@ struct ReplayVerb: ParsableCommand {
                         ReplayObjects.object(result, capture: path, secrets: secrets).line)
                 } else {
                     if captures.count > 1 { try Console.print(path) }
-                    let text = ReplayText(
-                        capture: path, secrets: secrets, characterSize: link.characterSize)
+                    let text = ReplayText(capture: path, secrets: secrets)
                     for line in text.lines(result) { try Console.print(line) }
                 }
             }

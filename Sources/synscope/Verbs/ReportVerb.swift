@@ -54,7 +54,7 @@ struct ReportVerb: ParsableCommand {
 
     func run() throws {
         if listMetrics {
-            for name in LinkReport.metricNames { try Console.print(name) }
+            for line in MetricText.list { try Console.print(line) }
             return
         }
         let gates = try failIf.map { text in

@@ -28,8 +28,12 @@ struct ScrubVerb: ParsableCommand {
 
     func run() throws {
         let capture = try Capture(opening: self.capture)
+        let link = try link.resolved(for: capture)
         let book = try SecretSearch(link: link).book(of: capture)
-        var scrubber = try scrubber(for: capture, book: book)
+        guard book.forgottenCount == 0 else {
+            throw Failure(.failed, SecretSearch.tooMany(book, in: capture.path))
+        }
+        var scrubber = try scrubber(for: capture, book: book, link: link)
         let writer = try CaptureWriter(
             creating: target.output, metadata: metadata(of: capture, book: book),
             channels: capture.channels, replacing: target.force)
@@ -49,14 +53,17 @@ struct ScrubVerb: ParsableCommand {
             record.payload = Self.replace(book, in: record.payload)
             try writer.append(record: record)
         }
-        try writer.finish(at: capture.end)
-        try verify()
+        try writer.finish(at: capture.end) { copy in
+            try check(copy, book: book, link: link)
+        }
         Console.note(
             "\(target.output): \(CountText.counted(scrubber.characterCount, "secret character")) "
                 + "replaced")
     }
 
-    private func scrubber(for capture: Capture, book: SecretBook) throws -> EdgeScrubber {
+    private func scrubber(
+        for capture: Capture, book: SecretBook, link: LinkOptions
+    ) throws -> EdgeScrubber {
         var frames: [(Frame, [Range<Int>])] = []
         try CapturePass(capture: capture, title: "decoding").decode(link.decoderConfiguration) {
             event in
@@ -75,38 +82,55 @@ struct ScrubVerb: ParsableCommand {
         metadata.secrets = .scrubbed
         metadata.notes = metadata.notes.map { Self.replace(book, in: $0) }
         metadata.source = metadata.source.map { Self.replace(book, in: $0) }
+        metadata.instrument = metadata.instrument.map { Self.replace(book, in: $0) }
+        metadata.startText = metadata.startText.map { Self.replace(book, in: $0) }
         metadata.extra = metadata.extra.map {
             .init(key: $0.key, value: Self.replace(book, in: $0.value))
         }
         return metadata
     }
 
-    /// Text beside the edges can repeat a secret. Short ones are left: they are in every text.
+    /// Text beside the edges can repeat a secret; a short one counts only as a word of its own.
     private static func replace(_ book: SecretBook, in text: String) -> String {
         String(decoding: replace(book, in: Array(text.utf8)), as: UTF8.self)
     }
 
     private static func replace(_ book: SecretBook, in bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
-        for value in book.values where value.count >= SecretBook.substringLengthMin {
-            let filler = [UInt8](repeating: EdgeScrubber.replacement, count: value.count)
-            bytes = bytes.replacing(value, with: filler)
+        for value in book.values where !value.isEmpty {
+            for range in bytes.ranges(of: value)
+            where value.count >= SecretBook.substringLengthMin || isWord(range, of: bytes) {
+                for index in range { bytes[index] = EdgeScrubber.replacement }
+            }
         }
         return bytes
     }
 
-    /// The copy is read again: a secret that is left must not leave the house.
-    private func verify() throws {
+    private static func isWord(_ range: Range<Int>, of bytes: [UInt8]) -> Bool {
+        func isPartOfWord(_ index: Int) -> Bool {
+            guard bytes.indices.contains(index) else { return false }
+            switch bytes[index] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), 0x80...0xff:
+                return true
+            default: return false
+            }
+        }
+        return !isPartOfWord(range.lowerBound - 1) && !isPartOfWord(range.upperBound)
+    }
+
+    /// The copy is read again before it has its name: a secret that is left must not leave the
+    /// house.
+    private func check(_ copy: Capture, book: SecretBook, link: LinkOptions) throws {
         var remaining = 0
-        let copy = try Capture(opening: target.output)
         try CapturePass(capture: copy, title: "checking").decode(link.decoderConfiguration) {
-            if SecretSearch.holdsSecret($0) { remaining += 1 }
+            if SecretSearch.shows(secretsOf: book, $0) { remaining += 1 }
         }
         guard remaining == 0 else {
             throw Failure(
                 .failed,
-                "\(target.output) still shows secrets in \(CountText.counted(remaining, "frame")) "
-                    + "that could not be rewritten, near gaps of the capture: do not pass it on")
+                "\(target.output) was not written: \(CountText.counted(remaining, "frame")) near "
+                    + "gaps of the capture could not be rewritten and would still show secrets")
         }
     }
 }

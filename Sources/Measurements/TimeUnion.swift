@@ -1,10 +1,11 @@
 import Signals
 
-/// The time in which at least one end was sending a frame, from frames in the order of their ends.
+/// The time that at least one of many stretches covers, from stretches about in the order of their
+/// ends: frames of both ends, or gaps.
 ///
-/// A long frame of one end can span many short ones of the other that were known before it, so the
-/// latest stretches are kept and merged; those that no frame can reach any more only count.
-struct BusyTime {
+/// A long stretch can span many short ones that were known before it, so the latest are kept and
+/// merged; those that no other can reach any more only count.
+struct TimeUnion {
     /// Kept stretches; beyond this the oldest are closed.
     static let stretchesMax = 4_096
 
@@ -16,7 +17,7 @@ struct BusyTime {
     private var closed: Int64 = 0
     private var open: [Stretch] = []
 
-    /// The union of all frames so far.
+    /// The length of the union of all stretches so far.
     var total: Nanoseconds {
         Nanoseconds(open.reduce(closed) { $0 + ($1.end - $1.start).count })
     }
