@@ -98,6 +98,19 @@ import Testing
         #expect(pair.now == released.time + .milliseconds(25))
     }
 
+    /// Without a failure in between: only the success can have made it start over.
+    @Test func successAloneMakesSettlingStartOver() {
+        let pair = Self.unsteppedPair(boot: .milliseconds(27))
+        pair.world.restartsHost = true
+        #expect(pair.synchronise())
+        #expect(pair.outcomes(of: .host) == [.failed(.noAnswer), .synchronised])
+        pair.start()
+        let start = pair.now
+        #expect(pair.run(until: { $0.outcomes(of: .host).count == 3 }))
+        #expect(pair.outcomes(of: .host).last == .failed(.noAnswer))
+        #expect(pair.now == start + .milliseconds(27))
+    }
+
     @Test func aBridgeThatWasNotResetIsNotSynchronised() {
         let pair = Self.unsteppedPair()
         #expect(pair.synchronise())

@@ -151,6 +151,8 @@ package final class Pair {
             if !isBridgeFrozen { feed(peerLevels(of: .bridge), to: .bridge) }
         } else if let deadline = host.deadline, deadline <= now {
             feed(.timer, to: .host)
+            // Whoever waits for deadlines would spin here, and so would every test.
+            if let next = host.deadline { precondition(next > now, "a served deadline is due") }
         } else {
             feed(.timer, to: .bridge)
         }

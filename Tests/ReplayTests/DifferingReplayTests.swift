@@ -82,6 +82,8 @@ import Testing
             #expect(divergence.bit == Int64(bit))
             #expect(divergence.session == 1)
             let shown = bit - Int(divergence.firstShownBit)
+            try #require(divergence.expectedBits.indices.contains(shown))
+            try #require(divergence.foundBits.indices.contains(shown))
             #expect(divergence.expectedBits[..<shown] == divergence.foundBits[..<shown])
             #expect(divergence.expectedBits[shown] == flipped[bit])
             #expect(divergence.foundBits[shown] == original[bit])
@@ -142,6 +144,22 @@ import Testing
         #expect(divergence.expected?.channel == end.clock)
         #expect(divergence.found?.channel == end.data)
         #expect(divergence.bit == Int64(bit))
+    }
+
+    @Test(arguments: LinkEnd.allCases)
+    func anEdgeToTheWrongLevelDiffers(end: LinkEnd) throws {
+        for channel in [end.clock, end.data] {
+            let place = try #require(
+                recording.edges.indices.dropFirst(400).first {
+                    recording.edges[$0].channel == channel
+                })
+            var edited = recording
+            edited.edges[place].level = edited.edges[place].level.toggled
+            let divergence = try #require(result(of: end, against: edited).divergence)
+            #expect(divergence.expected == edited.edges[place])
+            #expect(divergence.found?.channel == channel)
+            #expect(divergence.found?.level == recording.edges[place].level)
+        }
     }
 
     @Test(arguments: LinkEnd.allCases)
