@@ -47,40 +47,41 @@ struct ImportVerb: ParsableCommand {
 
     func run() throws {
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
-        let reader = try openInput(map: channelMap)
+        let dump = try openInput(map: channelMap)
         let writer = try CaptureWriter(
-            creating: target.output, metadata: metadata(of: reader), channels: reader.channels,
+            creating: target.output, metadata: metadata(of: dump), channels: dump.channels,
             replacing: target.force)
-        var source = HandshakeOrderedSource(reader)
-        let summary = try copy(&source, to: writer)
-        for note in source.base.notes { try writer.append(record: note) }
-        writer.metadata.secrets = summary.holdsSecret ? .present : .none
+        // Stored is what the file says; the decoder gets it in the order of the handshake.
+        var source = HandshakeOrderedSource(StoredSource(dump, storedBy: writer))
+        let summary = try decode(&source)
+        let reader = source.base.base
+        for note in reader.notes { try writer.append(record: note) }
+        writer.metadata.secrets = summary.secrets
         if Interrupt.isRequested {
             let notes = note + ["The import was interrupted."]
             writer.metadata.notes = notes.joined(separator: "\n")
         }
-        try writer.finish(at: source.base.end)
-        tell(summary, reader: source.base)
+        try writer.finish(at: reader.end)
+        tell(summary, reader: reader)
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
     }
 
-    /// Copies the edges, and decodes them on the way for what is told at the end.
-    private func copy(
-        _ source: inout HandshakeOrderedSource<VCDReader>, to writer: CaptureWriter
+    /// Reads all edges and decodes them for what is told at the end.
+    private func decode(
+        _ source: inout HandshakeOrderedSource<StoredSource<VCDReader>>
     ) throws -> ImportSummary {
         var summary = ImportSummary()
         var decoder = LinkDecoder(configuration: link.decoderConfiguration)
-        var batch = EdgeBatch(levels: source.base.initialLevels)
+        var batch = EdgeBatch(levels: source.base.base.initialLevels)
         var progress = Progress(
-            "importing \(input)", total: Double(source.base.bytesTotal ?? 0))
+            "importing \(input)", total: Double(source.base.base.bytesTotal ?? 0))
         defer { progress.end() }
         while !Interrupt.isRequested, try source.read(into: &batch) {
-            try writer.append(batch)
             decoder.decode(batch)
             for event in decoder.takeEvents() { summary.take(event) }
-            progress.update(Double(source.base.bytesRead))
+            progress.update(Double(source.base.base.bytesRead))
         }
-        decoder.finish(at: source.base.end)
+        decoder.finish(at: source.base.base.end)
         for event in decoder.takeEvents() { summary.take(event) }
         return summary
     }
@@ -91,21 +92,20 @@ struct ImportVerb: ParsableCommand {
                 path: input, map: map, restated: restated == .gap ? .gap : .ignore,
                 unknown: unknown == .gap ? .gap : .error,
                 isEndRequested: { Interrupt.isRequested })
-        } catch {
-            guard Interrupt.isRequested else { throw error }
+        } catch  where Interrupt.isRequested {
             throw Failure(.interrupted, "interrupted before the first levels: nothing is written")
         }
     }
 
     private func metadata(of reader: VCDReader) -> CaptureMetadata {
         var metadata = CaptureMetadata()
-        let name = input.split(separator: "/").last.map(String.init) ?? input
-        metadata.source = source ?? "value change dump \(name)"
+        metadata.source = source ?? "value change dump \(input.lastPathComponent)"
         metadata.instrument = reader.version
         metadata.startText = reader.declaredDate
         metadata.resolution = reader.resolution
         metadata.accuracy = "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
+        metadata.extra = link.remembered
         metadata.notes = note.isEmpty ? nil : note.joined(separator: "\n")
         return metadata
     }
