@@ -19,7 +19,7 @@ public enum Secrets {
     /// the secrets are known by their fields, and so they are in one that was cut short. In an `init`
     /// that is damaged, fields may have merged or split: all of them are secret. A frame that is no
     /// message may be a damaged `init`: with four fields or more, or with a first field that differs
-    /// from `init` by two characters at most, all behind the first field is secret; with more fields
+    /// from `init` by two characters at most or ends in it, all behind the first field is secret; with more fields
     /// than any message but `init` has, the first field too, since the frame's start may be lost.
     /// That spares frames which begin with a command that has text of its own.
     public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
@@ -100,8 +100,8 @@ public enum Secrets {
         for field in fields {
             if index == 0 ? hidesFirst : hidesOthers { found.append(field.indices) }
             // It may repeat an `init` somewhere.
-            if index > 0, field.equals(Command.initialise.letters) {
-                collectInitialise(frame[field.startIndex...], into: &found)
+            if index > 0, endsWithInitialise(field) {
+                collectInitialise(frame[(field.endIndex - 4)...], into: &found)
             }
             index += 1
         }
@@ -127,15 +127,21 @@ public enum Secrets {
         }
     }
 
-    /// Whether a field may be `init` with damage to one or two of its characters or with its first
-    /// characters lost.
+    /// Whether a field may be `init` with damage to one or two of its characters, with its first
+    /// characters lost, or with the end of another string before it.
     private static func resemblesInitialise(_ field: ArraySlice<UInt8>) -> Bool {
-        if field.equals("nit") || field.equals("it") { return true }
+        if field.equals("nit") || field.equals("it") || endsWithInitialise(field) { return true }
         guard field.count == 4 else { return false }
         let letters = [UInt8](characters: Command.initialise.letters)
         var differences = 0
         for (found, expected) in zip(field, letters) where found != expected { differences += 1 }
         return differences <= 2
+    }
+
+    /// Whether a string may become an `init` at the end of this field: a zero character that was
+    /// lost joins two strings.
+    private static func endsWithInitialise(_ field: ArraySlice<UInt8>) -> Bool {
+        field.suffix(4).equals(Command.initialise.letters)
     }
 }
 
