@@ -14,7 +14,7 @@ public final class CaptureWriter {
         /// there when finished. The same input gives the same bytes.
         case whole
         /// Written in its place with a write-ahead log, committed at least twice a second as long
-        /// as something is appended (else call ``flush()``), readable by others all the time.
+        /// as something is appended (else call ``commitIfDue()``), readable by others all the time.
         case live
     }
 
@@ -27,19 +27,23 @@ public final class CaptureWriter {
     /// The levels after the edges appended so far.
     public var levels: LevelSet { chunks.levels }
 
-    private let file: WritableCapture
-    private var chunks: ChunkBuilder
+    let file: WritableCapture
+    var chunks: ChunkBuilder
     private var gapCount: Int64 = 0
     private var recordCount: Int64 = 0
-    private var recordEdgesBefore: Int64 = 0
-    private var latestTime: Timestamp?
+    private(set) var recordEdgesBefore: Int64 = 0
+    /// The latest moment of which the capture knows.
+    var latestTime: Timestamp?
     private var chunksInTransaction = 0
-    private var lastCommit = MonotonicClock.nanoseconds()
+    let clock: () -> UInt64
+    private(set) var lastCommit: UInt64
+    /// What the last commit made safe.
+    var committed = Committed()
 
     /// Chunks per transaction in `.whole` mode: bounds SQLite's memory.
     private static var chunksPerTransaction: Int { 16 }
     /// The longest time between commits in `.live` mode: half a second less a margin.
-    private static var commitIntervalNanoseconds: UInt64 { 400_000_000 }
+    static var commitIntervalNanoseconds: UInt64 { 400_000_000 }
 
     /// Creates a capture file.
     ///
@@ -48,14 +52,18 @@ public final class CaptureWriter {
     ///   - channels: its channels; edges of others are refused.
     ///   - limits: when a chunk closes; nil for what suits the mode.
     ///   - replacing: whether a file that exists there may be replaced.
+    ///   - clock: nanoseconds of a clock that never goes back, for the intervals between commits in
+    ///     `.live` mode; nil for the system's.
     public init(
         creating path: String, metadata: CaptureMetadata,
         channels: [CaptureChannel] = CaptureChannel.wires(), mode: Mode = .whole,
-        limits: ChunkLimits? = nil, replacing: Bool = false
+        limits: ChunkLimits? = nil, replacing: Bool = false, clock: (() -> UInt64)? = nil
     ) throws(CaptureError) {
         try CaptureTables.check(channels)
         try metadata.check()
         self.metadata = metadata
+        self.clock = clock ?? MonotonicClock.nanoseconds
+        lastCommit = self.clock()
         chunks = ChunkBuilder(
             channels: channels, limits: limits ?? (mode == .whole ? ChunkLimits() : .live))
         file = try WritableCapture(
@@ -77,11 +85,7 @@ public final class CaptureWriter {
                 problem: .levelsChanged(expected: levels, actual: batch.levels))
         }
         try appendEdges(batch.edges)
-        if file.mode == .live,
-            MonotonicClock.nanoseconds() &- lastCommit >= Self.commitIntervalNanoseconds
-        {
-            try flush()
-        }
+        if file.mode == .live { try commitIfDue() }
     }
 
     /// Appends a record.
@@ -213,8 +217,13 @@ public final class CaptureWriter {
     }
 
     private func commit() throws(CaptureError) {
-        lastCommit = MonotonicClock.nanoseconds()
+        lastCommit = clock()
         chunksInTransaction = 0
         try file.commit()
+        if !chunks.hasNews {
+            committed = Committed(
+                edgeCount: edgeCount, time: edgeCount > 0 ? chunks.lastTime : nil,
+                byteCount: file.byteCount)
+        }
     }
 }

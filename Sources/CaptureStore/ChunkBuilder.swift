@@ -29,6 +29,8 @@ struct ChunkBuilder {
     /// How many of the pending edges have been packed already.
     private var packedCount = 0
     private var chunkCount: Int64 = 0
+    /// The time of the last edge of the chunks before.
+    private var chunkEnd = Timestamp.earliest
     private var payloadBytes: Int64 = 0
 
     init(channels: [CaptureChannel], limits: ChunkLimits) {
@@ -96,6 +98,7 @@ struct ChunkBuilder {
         if let chunk = pack() { try store(chunk) }
         chunkCount += 1
         payloadBytes += Int64(payload.count)
+        chunkEnd = lastTime
         pendingLevels = levels
         pending.removeAll(keepingCapacity: true)
         packedCount = 0
@@ -112,6 +115,24 @@ struct ChunkBuilder {
         packedCount = pending.count
         return PackedChunk(
             header: header, checksum: header.checksum(of: payload), payload: payload)
+    }
+
+    /// Takes back the edges at and after `time`, as far as none of them was ever packed.
+    ///
+    /// - Parameter kept: so many edges of the whole capture stay in any case.
+    mutating func withdraw(since time: Timestamp, keeping kept: Int64) -> EdgeBatch {
+        let edgesBefore = edgeCount - Int64(pending.count)
+        var first = max(packedCount, Int(clamping: kept - edgesBefore))
+        while first < pending.count, pending[first].time < time { first += 1 }
+        var batch = EdgeBatch(levels: levels)
+        guard first < pending.count else { return batch }
+        batch.edges.append(contentsOf: pending[first...])
+        for edge in batch.edges.reversed() { levels[edge.channel] = edge.level.toggled }
+        pending.removeSubrange(first...)
+        edgeCount -= Int64(batch.edges.count)
+        lastTime = pending.last?.time ?? chunkEnd
+        batch.levels = levels
+        return batch
     }
 
     /// Levels that hold from here on, whatever they were: edges are missing here.

@@ -15,7 +15,12 @@ final class WritableCapture {
     private let database: CaptureDatabase
     private let databasePath: String
     private var state = State.open
-    private var isInTransaction = false
+    /// Whether changes wait for the next ``commit()``.
+    private(set) var isInTransaction = false
+    /// The size of the database after the last commit, in bytes; 0 before, and in `.whole` mode.
+    private(set) var byteCount: Int64 = 0
+    /// Where a live capture was created.
+    private let place: FilePlace?
 
     private enum State {
         case open
@@ -37,10 +42,12 @@ final class WritableCapture {
             let partial = try OutputPlace.createPartial(for: file, path: path)
             Glibc.close(partial.descriptor)
             databasePath = partial.path
+            place = nil
         case .live:
             if replacing { OutputPlace.removeDatabase(file) }
             try OutputPlace.create(file, for: path)
             databasePath = file
+            place = try FilePlace(file)
         }
         do throws(CaptureError) {
             database = try CaptureDatabase(path: path, file: databasePath, writable: true)
@@ -80,15 +87,36 @@ final class WritableCapture {
         }
     }
 
-    /// Ends the present transaction, if there is one.
+    /// Ends the present transaction, if there is one, and looks whether a live capture is still in
+    /// its place.
     func commit() throws(CaptureError) {
-        guard isInTransaction else { return }
         do throws(CaptureError) {
-            try database.change("committing") { db in try db.execute(sql: "COMMIT") }
-            isInTransaction = false
+            if isInTransaction {
+                try database.change("committing") { db in
+                    try db.execute(sql: "COMMIT")
+                    isInTransaction = false
+                    guard mode == .live else { return }
+                    let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                    byteCount = pages * Int64(CaptureSchema.pageSize)
+                }
+            }
+            try checkPlace()
         } catch {
             fail(error)
             throw error
+        }
+    }
+
+    private func checkPlace() throws(CaptureError) {
+        switch place?.find() {
+        case .inPlace, nil: return
+        case .deleted: throw .vanished(path: path, movedTo: nil)
+        case .moved(let present):
+            // The log may have been left behind: what it holds goes into the database itself.
+            try? database.change("moving the log into the database") { db in
+                try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+            throw .vanished(path: path, movedTo: present ?? "an unknown place")
         }
     }
 

@@ -61,6 +61,11 @@ struct Lane {
     /// The data wire has not moved for so many bits that a low wire means silence.
     var dataHasRested: Bool { bitCount - bitCountAtDataEdge >= Int64(2 * size.bitCount - 1) }
 
+    /// Nothing but zeros came for about two characters.
+    func isSilent(_ data: Level) -> Bool {
+        data == .low && dataHasRested && receiver.frame.isEmpty && receiver.droppedCharacters == 0
+    }
+
     /// Its bits have a known place: the short way is open to it.
     var isReadable: Bool { trust != .searching && receiver.isSynchronised }
 

@@ -27,8 +27,8 @@ struct Synscope: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            DemoVerb.self, ImportVerb.self, ExportVerb.self, InfoVerb.self, DecodeVerb.self,
-            ReportVerb.self, ReplayVerb.self, ScrubVerb.self,
+            DemoVerb.self, RecordVerb.self, ImportVerb.self, ExportVerb.self, InfoVerb.self,
+            DecodeVerb.self, ReportVerb.self, ReplayVerb.self, ScrubVerb.self,
         ])
 }
 
