@@ -225,5 +225,6 @@ public final class CaptureWriter {
                 edgeCount: edgeCount, time: edgeCount > 0 ? chunks.lastTime : nil,
                 byteCount: file.byteCount)
         }
+        try file.checkPlace()
     }
 }

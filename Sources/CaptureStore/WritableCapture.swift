@@ -87,37 +87,38 @@ final class WritableCapture {
         }
     }
 
-    /// Ends the present transaction, if there is one, and looks whether a live capture is still in
-    /// its place.
+    /// Ends the present transaction, if there is one.
     func commit() throws(CaptureError) {
+        guard isInTransaction else { return }
         do throws(CaptureError) {
-            if isInTransaction {
-                try database.change("committing") { db in
-                    try db.execute(sql: "COMMIT")
-                    isInTransaction = false
-                    guard mode == .live else { return }
-                    let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-                    byteCount = pages * Int64(CaptureSchema.pageSize)
-                }
+            try database.change("committing") { db in
+                try db.execute(sql: "COMMIT")
+                isInTransaction = false
+                guard mode == .live else { return }
+                let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                byteCount = pages * Int64(CaptureSchema.pageSize)
             }
-            try checkPlace()
         } catch {
             fail(error)
             throw error
         }
     }
 
-    private func checkPlace() throws(CaptureError) {
+    /// Looks whether a live capture is still in its place; if not, it ends where it is.
+    func checkPlace() throws(CaptureError) {
+        let error: CaptureError
         switch place?.find() {
         case .inPlace, nil: return
-        case .deleted: throw .vanished(path: path, movedTo: nil)
+        case .deleted: error = .vanished(path: path, movedTo: nil)
         case .moved(let present):
             // The log may have been left behind: what it holds goes into the database itself.
             try? database.change("moving the log into the database") { db in
                 try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
             }
-            throw .vanished(path: path, movedTo: present ?? "an unknown place")
+            error = .vanished(path: path, movedTo: present ?? "an unknown place")
         }
+        fail(error)
+        throw error
     }
 
     /// Closes the database, all of whose changes are committed.

@@ -14,8 +14,8 @@ struct KilledRecording {
     /// What is wrong with the capture; nil if nothing.
     var problem: String?
 
-    /// What a machine can be late by, as it hands edges over.
-    static var pollMicroseconds: UInt32 { 2_000 }
+    /// How often edges that are due are handed over.
+    private static var pollMicroseconds: UInt32 { 2_000 }
 
     /// Records `dump` at its own speed to `path`, and kills the recorder after so much time.
     init(_ dump: TrafficDump, synscope: String, path: String, killAfter: Int64) throws {
