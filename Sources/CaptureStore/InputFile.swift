@@ -134,7 +134,9 @@ final class InputFile {
             }
             if size == nil {
                 var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-                if poll(&wanted, 1, Self.patienceMilliseconds) == 0 { return false }
+                let ready = poll(&wanted, 1, Self.patienceMilliseconds)
+                if ready == 0 { return false }
+                if ready < 0, errno == EINTR { continue }
             }
             let count = bytes.withUnsafeMutableBytes { bytes in
                 read(descriptor, bytes.baseAddress.map { $0 + end }, blockSize)

@@ -43,6 +43,8 @@ public struct VCDReader: EdgeSource {
     public internal(set) var warnings: [String] = []
     /// The texts of comments, at the edges that precede their time stamp; at most 1,024.
     public internal(set) var notes: [JournalRecord] = []
+    /// The first time stamp, at which the initial levels hold.
+    public private(set) var start = Timestamp.zero
     /// The last time stamp so far, also when no edge follows it.
     public internal(set) var end = Timestamp.zero
     /// The number of bytes read so far.
@@ -227,6 +229,7 @@ public struct VCDReader: EdgeSource {
     private mutating func readInitialLevels() throws(CaptureError) {
         var none: [Edge] = []
         repeat { _ = try parseGroup(into: &none) } while isDry
+        start = group.time
         var kept: [VCDStatement] = []
         var known: UInt32 = 0
         for statement in group.statements {

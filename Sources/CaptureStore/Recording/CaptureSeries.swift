@@ -52,17 +52,17 @@ final class CaptureSeries {
     func append(_ item: inout RecorderItem) throws(CaptureError) {
         let edges = item.batch.edges.count
         edgesSeen += item.lostBefore + Int64(edges)
-        if need == .anywhere, item.batch.gap == nil, !item.batch.edges.isEmpty {
+        if need(at: now) == .anywhere, item.batch.gap == nil, !item.batch.edges.isEmpty {
             try beginFile(with: EdgeBatch(levels: writer.levels), at: item.batch.edges[0].time)
         }
-        if case .session(let start) = item.cut, need >= .session {
+        if case .session(let start) = item.cut, need(at: max(now, start)) >= .session {
             try append(&item.batch, cutAt: start)
         } else {
             try append(&item.batch)
         }
         for record in item.records { try append(record) }
         if let found = item.secrets, secrets != .present { secrets = found }
-        if item.cut == .idle, need >= .idle {
+        if item.cut == .idle, need(at: now) >= .idle {
             try beginFile(with: EdgeBatch(levels: writer.levels), at: now)
         }
     }
@@ -82,7 +82,7 @@ final class CaptureSeries {
         progress.committedEnd = writer.committed.time.map { recordingTime($0) }
         progress.fileBytes = writer.committed.byteCount
         progress.allBytes = completeBytes + (isComplete ? 0 : writer.committed.byteCount)
-        progress.isOverdue = need > .none
+        progress.isOverdue = need(at: now) > .none
         return progress
     }
 
@@ -158,8 +158,8 @@ final class CaptureSeries {
 
     // MARK: - Files
 
-    private var need: RotationLimits.Need {
-        rotation?.need(bytes: writer.committed.byteCount, span: now - fileStart) ?? .none
+    private func need(at time: Timestamp) -> RotationLimits.Need {
+        rotation?.need(bytes: writer.committed.byteCount, span: time - fileStart) ?? .none
     }
 
     /// Completes the present file, and begins the next one with edges that were withdrawn.

@@ -88,7 +88,7 @@ struct RecordVerb: ParsableCommand {
         deadline.begin()
         var plan = RecordingPlan(
             path: target.output, metadata: metadata(of: reader), channels: reader.channels)
-        plan.start = reader.end
+        plan.start = reader.start
         plan.replacing = target.force
         plan.overflow = overflow == .wait ? .wait : .lose
         if rotateSize != nil || rotateTime != nil {
