@@ -176,10 +176,13 @@ public final class CaptureWriter {
         try chunks.close { chunk throws(CaptureError) in try writeClosed(chunk) }
     }
 
+    /// Called while ``chunks`` changes, which it must not look at.
     private func writeClosed(_ chunk: PackedChunk) throws(CaptureError) {
         try write(chunk)
         chunksInTransaction += 1
-        if file.mode == .whole, chunksInTransaction >= Self.chunksPerTransaction { try commit() }
+        guard file.mode == .whole, chunksInTransaction >= Self.chunksPerTransaction else { return }
+        chunksInTransaction = 0
+        try file.commit()
     }
 
     /// Writes a chunk, in the place of what a commit before wrote of it.
