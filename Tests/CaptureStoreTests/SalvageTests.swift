@@ -206,6 +206,29 @@ import Testing
         #expect(try rescue(path).summary.chunkCount >= 8)
     }
 
+    @Test(arguments: [
+        "UPDATE channel SET name = 'stx' WHERE idx = 2",
+        "INSERT INTO meta VALUES ('secrets', 'wormeaten')",
+        "INSERT INTO meta VALUES ('resolution_ns', '9000000000000000000')",
+        "UPDATE gap SET edges_before = 77",
+        "UPDATE record SET edges_before = 9999999 WHERE id = 0",
+        "DELETE FROM channel WHERE idx < 3",
+    ])
+    func damageToTheSmallTablesCostsNoEdge(change: String) throws {
+        let path = try write("a.syn")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "sqlite3", path, change.replacing("INSERT INTO", with: "INSERT OR REPLACE INTO"),
+        ]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let (copy, summary) = try rescue(path)
+        #expect(summary.chunkCount == 10)
+        #expect(try content(copy).edges == edges)
+    }
+
     @Test func whatIsInTheLogIsSaved() throws {
         let path = folder.file("live.syn")
         let writer = try CaptureWriter(

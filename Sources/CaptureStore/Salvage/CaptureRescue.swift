@@ -158,7 +158,12 @@ public struct CaptureRescue {
             (try? Capture(opening: path).metadata) ?? CaptureMetadata(entries: salvage.entries)
         if metadata.toolVersion == nil { metadata.toolVersion = toolVersion }
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        metadata.extra.removeAll { $0.key == "rescued_from" }
+        // What damage has made of a value is no reason to lose the edges.
+        var taken = Set(CaptureMetadata.propertyKeys + CaptureMetadata.StoreKey.all)
+        metadata.extra.removeAll { $0.key == "rescued_from" || !taken.insert($0.key).inserted }
+        if let step = metadata.resolution, step < .zero || step > CaptureMetadata.resolutionMax {
+            metadata.resolution = nil
+        }
         metadata.extra.append(.init(key: "rescued_from", value: "\(name), by \(toolVersion)"))
         return metadata
     }
@@ -184,7 +189,14 @@ public struct CaptureRescue {
                 CaptureChannel(
                     channel: channel, name: wire ?? "extra\(index)", initialLevel: levels[channel]))
         }
-        return channels.sorted { $0.channel.index < $1.channel.index }
+        channels.sort { $0.channel.index < $1.channel.index }
+        var names: Set<String> = []
+        for index in channels.indices where !names.insert(channels[index].name).inserted {
+            // Damage has made two names one.
+            channels[index].name += "-\(channels[index].channel.index)"
+            names.insert(channels[index].name)
+        }
+        return channels
     }
 }
 
