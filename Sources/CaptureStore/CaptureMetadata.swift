@@ -34,8 +34,10 @@ public struct CaptureMetadata: Hashable, Sendable {
     public enum Secrets: String, Hashable, Sendable, CaseIterable {
         /// Nobody looked.
         case unknown
-        /// Looked for and not found.
+        /// Looked for and not found, in an `init` too.
         case none
+        /// Looked for and not found; there was no `init`, which would hold them.
+        case notSeen = "not-seen"
         /// Found: a password is readable in the edges.
         case present
         /// Found, and replaced by other characters of equal length.

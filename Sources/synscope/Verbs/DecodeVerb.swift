@@ -74,13 +74,17 @@ struct DecodeVerb: ParsableCommand {
         let writer = ConversationWriter(format: format, secrets: secrets)
         let wantsColour = format == .text && Console.wantsColour
         for line in writer.header { try Console.print(line) }
-        try CapturePass(capture: capture, title: "decoding").decode(link.decoderConfiguration) {
-            event in
+        let pass = CapturePass(capture: capture, title: "decoding")
+        let (_, legibility) = try pass.decode(link.decoderConfiguration) { event in
             guard isWanted(event) else { return }
             for line in writer.lines(for: event) {
                 if let expression, !line.contains(expression) { continue }
                 try Console.print(wantsColour ? Self.coloured(line, event) : line)
             }
+        }
+        if let complaint = LegibilityText.complaint(of: legibility) {
+            try Console.flush()
+            Console.note("warning: \(capture.path): \(complaint)")
         }
     }
 

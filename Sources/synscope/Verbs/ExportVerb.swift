@@ -76,7 +76,7 @@ struct ExportVerb: ParsableCommand {
             Console.note(
                 "warning: nobody has looked for passwords in \(output); `synscope scrub` first if "
                     + "you want to pass it on")
-        case .none, .scrubbed: break
+        case .none, .notSeen, .scrubbed: break
         }
     }
 

@@ -70,13 +70,14 @@ struct ImportVerb: ParsableCommand {
     private func decode(
         _ source: inout HandshakeOrderedSource<StoredSource<VCDReader>>
     ) throws -> ImportSummary {
-        var summary = ImportSummary()
+        var summary = ImportSummary(vocabulary: link.decoderConfiguration.vocabulary)
         var decoder = LinkDecoder(configuration: link.decoderConfiguration)
         var batch = EdgeBatch(levels: source.base.base.initialLevels)
         var progress = Progress(
             "importing \(input)", total: Double(source.base.base.bytesTotal ?? 0))
         defer { progress.end() }
         while !Interrupt.isRequested, try source.read(into: &batch) {
+            summary.take(batch)
             decoder.decode(batch)
             for event in decoder.takeEvents() { summary.take(event) }
             progress.update(Double(source.base.base.bytesRead))
@@ -116,10 +117,8 @@ struct ImportVerb: ParsableCommand {
             Console.note("ignored signals: \(reader.ignoredSignals.joined(separator: ", "))")
         }
         Console.note("\(target.output): \(summary.text(edges: reader.edgeCount, end: reader.end))")
-        if summary.frames == 0 {
-            Console.note(
-                "No frame was found: are the wires named right? See --map, and "
-                    + "`synscope import --help`.")
+        if let complaint = LegibilityText.complaint(of: summary.legibility) {
+            Console.note("warning: \(complaint)")
         }
         if summary.holdsSecret {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")

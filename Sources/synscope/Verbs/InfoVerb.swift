@@ -71,8 +71,9 @@ struct InfoVerb: ParsableCommand {
 
     private func passwords(_ secrets: CaptureMetadata.Secrets) -> String {
         switch secrets {
-        case .unknown: "not looked for"
+        case .unknown: "not known: nobody looked, or no frame could be read"
         case .none: "none"
+        case .notSeen: "none found: there is no init, which would hold them"
         case .present: "present"
         case .scrubbed: "replaced"
         }
