@@ -49,6 +49,29 @@ import Testing
         #expect(exported.complaint.contains("nobody has looked for passwords in"))
     }
 
+    /// A wire that nobody recorded has stayed at its level at rest: `reset` was never pulled.
+    @Test(arguments: CaptureFolder.names)
+    func aCaptureWithoutResetIsReadAndReported(name: String) throws {
+        let (dump, copy) = (scratch.path("a.vcd"), scratch.path("a.syn"))
+        #expect(try run(["export", "\(name).syn", "-o", dump]).status == 0)
+        let text = try String(contentsOfFile: dump, encoding: .utf8)
+        // Not even declared; its identifier is `!`.
+        try text.split(separator: "\n").filter { !$0.contains("!") }.joined(separator: "\n")
+            .write(toFile: scratch.path("b.vcd"), atomically: true, encoding: .utf8)
+        for file in [dump, scratch.path("b.vcd")] {
+            let outcome = try run(["import", file, "-o", copy, "--map", "reset=none", "--force"])
+            #expect(outcome.status == 0, "\(outcome.complaint)")
+            #expect(try Capture(opening: copy).initialLevels[.reset] == .high)
+            let decoded = try run(["decode", copy, "--type", "publish", "--type", "status"])
+            #expect(decoded.status == 0)
+            let whole = try run(["decode", "\(name).syn", "--type", "publish", "--type", "status"])
+            let texts = decoded.output.split(separator: "\n").map { $0.prefix(40) }
+            #expect(texts.count > whole.output.split(separator: "\n").count / 2)
+            #expect(try run(["report", copy]).status == 0)
+            #expect(try run(["scrub", copy, "-o", scratch.path("s.syn"), "--force"]).status == 0)
+        }
+    }
+
     @Test func aSessionOfSigrokIsToBeConverted() throws {
         let file = scratch.path("a.sr")
         try Data("PK\u{3}\u{4}and more".utf8).write(to: URL(fileURLWithPath: file))
