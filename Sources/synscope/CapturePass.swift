@@ -26,6 +26,8 @@ struct CapturePass {
     func decode(
         _ configuration: WireDecoder.Configuration, _ body: (LinkEvent) throws -> Void
     ) throws -> (decoder: LinkDecoder, legibility: Legibility) {
+        var configuration = configuration
+        configuration.observationStart = max(capture.observationStart, .zero)
         var decoder = LinkDecoder(configuration: configuration)
         var legibility = Legibility(vocabulary: configuration.vocabulary)
         func passOn() throws {

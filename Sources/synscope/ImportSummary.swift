@@ -34,10 +34,10 @@ struct ImportSummary {
         return legibility.hasInitialise ? .none : .notSeen
     }
 
-    func text(edges: Int64, end: Timestamp) -> String {
+    func text(edges: Int64, duration: Nanoseconds) -> String {
         let parts = [
             "\(CountText.grouped(edges)) edges",
-            "\(TimeText.seconds(end.nanoseconds, digits: 2)) s",
+            "\(TimeText.seconds(duration.count, digits: 2)) s",
             CountText.counted(resets, "session"), CountText.counted(frames, "frame"),
             gaps == 0 ? "no gap" : CountText.counted(gaps, "gap"),
         ]

@@ -25,7 +25,7 @@ struct ReportPass {
             Console.note("warning: \(path): \(complaint)")
         }
         let report = measurements.finish(
-            wires: decoder.wires, captureStart: min(.zero, capture.start),
+            wires: decoder.wires, captureStart: capture.observationStart,
             captureEnd: capture.end,
             stamps: StampFacts(
                 resolution: capture.metadata.resolution, accuracy: capture.metadata.accuracy),

@@ -9,7 +9,8 @@ struct ExportVerb: ParsableCommand {
         commandName: "export",
         abstract: "Write a capture, or a part of it, for another program.",
         discussion: """
-            VCD opens in GTKWave, PulseView and most simulators. Times stay those of the capture.
+            VCD opens in GTKWave, PulseView and most simulators. Times stay those of the capture: a part \
+            begins at --from, so that what came before does not count as idle when it is imported.
 
               synscope export trace.syn -o trace.vcd
               synscope export trace.syn -o part.vcd --from 9 --to 13 --channels sckout,sckin
@@ -43,7 +44,7 @@ struct ExportVerb: ParsableCommand {
         let capture = try Capture(opening: self.capture)
         try checkRange(of: capture)
         let chosen = try chosenChannels(of: capture)
-        let start = max(from?.timestamp ?? capture.start, .zero)
+        let start = max(from?.timestamp ?? .zero, capture.observationStart, .zero)
         var source =
             from == nil && to == nil
             ? capture.edges() : try capture.edges(from: start, to: to?.timestamp)
@@ -51,7 +52,7 @@ struct ExportVerb: ParsableCommand {
         var hasMore = try source.read(into: &batch)
         let writer = try VCDWriter(
             path: output, channels: chosen,
-            initialLevels: hasMore ? batch.levels : capture.initialLevels,
+            initialLevels: hasMore ? batch.levels : capture.initialLevels, start: start,
             metadata: capture.metadata, replacing: force)
         var progress = Progress("exporting \(self.capture)", total: Double(capture.edgeCount))
         while hasMore, !Interrupt.isRequested {
@@ -82,7 +83,7 @@ struct ExportVerb: ParsableCommand {
 
     /// A range in which nothing can be is a slip of the pen.
     private func checkRange(of capture: Capture) throws {
-        let start = min(.zero, capture.start)
+        let start = capture.observationStart
         let isEmpty =
             if let from, let to { to.timestamp <= from.timestamp } else { false }
         let isBeyond =

@@ -34,6 +34,13 @@ struct ImportVerb: ParsableCommand {
     @Option(help: "Levels x and z: error, or gap (that wire is unknown until it is known again).")
     var unknown: Unknown = .error
 
+    @Option(
+        help: """
+            How often the instrument looked, such as 100kHz; if not given, the grid on which the \
+            file's edges lie.
+            """)
+    var sampleRate: SampleRateArgument?
+
     @Option(help: "What was recorded, in a line of text; the file's name if not given.")
     var source: String?
 
@@ -57,6 +64,9 @@ struct ImportVerb: ParsableCommand {
         let reader = source.base.base
         for note in reader.notes { try writer.append(record: note) }
         writer.metadata.secrets = summary.secrets
+        writer.metadata.resolution =
+            try sampleRate?.resolution(unit: reader.unit, grid: reader.grid, path: input)
+            ?? reader.resolution
         if Interrupt.isRequested {
             let notes = note + ["The import was interrupted."]
             writer.metadata.notes = notes.joined(separator: "\n")
@@ -71,7 +81,9 @@ struct ImportVerb: ParsableCommand {
         _ source: inout HandshakeOrderedSource<StoredSource<VCDReader>>
     ) throws -> ImportSummary {
         var summary = ImportSummary(vocabulary: link.decoderConfiguration.vocabulary)
-        var decoder = LinkDecoder(configuration: link.decoderConfiguration)
+        var configuration = link.decoderConfiguration
+        configuration.observationStart = source.base.base.start
+        var decoder = LinkDecoder(configuration: configuration)
         var batch = EdgeBatch(levels: source.base.base.initialLevels)
         var progress = Progress(
             "importing \(input)", total: Double(source.base.base.bytesTotal ?? 0))
@@ -103,7 +115,7 @@ struct ImportVerb: ParsableCommand {
         metadata.source = source ?? "value change dump \(input.lastPathComponent)"
         metadata.instrument = reader.version
         metadata.startText = reader.declaredDate
-        metadata.resolution = reader.resolution
+        metadata.observationStart = reader.start > .zero ? reader.start : nil
         metadata.accuracy = "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
         metadata.extra = link.remembered
@@ -116,7 +128,9 @@ struct ImportVerb: ParsableCommand {
         if !reader.ignoredSignals.isEmpty {
             Console.note("ignored signals: \(reader.ignoredSignals.joined(separator: ", "))")
         }
-        Console.note("\(target.output): \(summary.text(edges: reader.edgeCount, end: reader.end))")
+        Console.note(
+            "\(target.output): \(summary.text(edges: reader.edgeCount, duration: reader.end - reader.start))"
+        )
         if let complaint = LegibilityText.complaint(of: summary.legibility) {
             Console.note("warning: \(complaint)")
         }

@@ -34,7 +34,7 @@ struct InfoVerb: ParsableCommand {
 
     private func rows(of capture: Capture) -> [(String, String)] {
         let metadata = capture.metadata
-        let span = capture.end.nanoseconds - min(0, capture.start.nanoseconds)
+        let span = (capture.end - capture.observationStart).count
         var rows = [
             ("edges", CountText.grouped(capture.edgeCount)),
             ("duration", TimeText.seconds(span, digits: 3) + " s"),
@@ -93,6 +93,7 @@ struct InfoVerb: ParsableCommand {
         return [
             "capture": .string(capture.path),
             "edges": .integer(capture.edgeCount),
+            "observationStart": .integer(capture.observationStart.nanoseconds),
             "start": .integer(capture.start.nanoseconds),
             "end": .integer(capture.end.nanoseconds),
             "chunks": .integer(capture.chunkCount),
