@@ -14,7 +14,8 @@ struct ImportVerb: ParsableCommand {
             (mrx, mckin, mtx, mckout) or by --map:
 
               synscope import trace.vcd -o trace.syn
-              synscope import logic.vcd -o trace.syn --map sckout=D6,stx=D7,srx=D5,sckin=D8,reset=D0
+              synscope import logic.vcd -o trace.syn \\
+                  --map reset=ch0,stx=ch1,sckout=ch2,srx=ch3,sckin=ch4
 
             A file that states a level which a wire already has has lost an edge before it: that \
             becomes a gap. Use --restated ignore for programs that repeat levels by habit.
@@ -25,7 +26,7 @@ struct ImportVerb: ParsableCommand {
 
     @OptionGroup var target: OutputOptions
 
-    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…")
+    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…; none if it was not recorded.")
     var map: String?
 
     @Option(help: "A level stated again: gap (an edge before it is lost) or ignore.")
@@ -53,6 +54,7 @@ struct ImportVerb: ParsableCommand {
     enum Unknown: String, ExpressibleByArgument, CaseIterable { case error, gap }
 
     func run() throws {
+        try OutputGuard.check(target.output, isNone: [input])
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
         let dump = try openInput(map: channelMap)
         let writer = try CaptureWriter(

@@ -31,6 +31,7 @@ struct ScrubVerb: ParsableCommand {
     @OptionGroup var link: LinkOptions
 
     func run() throws {
+        try OutputGuard.check(target.output, isNone: [self.capture])
         let capture = try Capture(opening: self.capture)
         let link = try link.resolved(for: capture)
         let book = try SecretSearch(link: link).book(of: capture)
