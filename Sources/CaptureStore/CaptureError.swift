@@ -84,7 +84,10 @@ extension CaptureError: CustomStringConvertible {
             "\(path) is not a capture but \(kind.rawValue)\(kind.advice)"
         case .unsupportedVersion(let path, let part, let found, let supported):
             "\(path): its \(part.rawValue) is version \(found), this build reads version "
-                + "\(supported); use a newer synscope"
+                + "\(supported); "
+                + (found > supported
+                    ? "use a newer synscope"
+                    : "an older synscope wrote it: import its source again, or export it with that one")
         case .truncatedFile(let path, let expected, let actual):
             "\(path) is truncated: \(actual) of \(expected) bytes are there; copy it again"
         case .damagedDatabase(let path, let doing, let code, let message):

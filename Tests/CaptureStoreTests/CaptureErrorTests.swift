@@ -112,7 +112,8 @@ import Testing
                 + "WHERE seq = 0")
         #expect(
             failure(path)
-                == .unsupportedVersion(path: path, of: .payloadCoding, found: 9, supported: 1))
+                == .unsupportedVersion(
+                    path: path, of: .payloadCoding, found: 9, supported: Int(EdgeCodec.version)))
     }
 
     @Test func aTruncatedFileIsRefusedAtEveryLength() throws {
