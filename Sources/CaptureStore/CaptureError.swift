@@ -71,6 +71,11 @@ public enum CaptureError: Error, Hashable, Sendable {
 }
 
 extension CaptureError: CustomStringConvertible {
+    /// What to do with a damaged capture.
+    private static var rescueAdvice: String {
+        "copy it again, or save what is whole with `synscope doctor FILE -o RESCUED.syn`"
+    }
+
     /// What happened and what to do next, in one or two sentences without a final period.
     public var description: String {
         switch self {
@@ -89,14 +94,13 @@ extension CaptureError: CustomStringConvertible {
                     ? "use a newer synscope"
                     : "an older synscope wrote it: import its source again, or export it with that one")
         case .truncatedFile(let path, let expected, let actual):
-            "\(path) is truncated: \(actual) of \(expected) bytes are there; copy it again"
+            "\(path) is truncated: \(actual) of \(expected) bytes are there; \(Self.rescueAdvice)"
         case .damagedDatabase(let path, let doing, let code, let message):
-            "\(path) is damaged: \(doing): \(message) (SQLite \(code)); copy it again, or rescue "
-                + "what is readable with `sqlite3 FILE .recover`"
+            "\(path) is damaged: \(doing): \(message) (SQLite \(code)); \(Self.rescueAdvice)"
         case .damagedRow(let path, let table, let row, let problem):
-            "\(path) is damaged: row \(row) of table \(table): \(problem); copy it again"
+            "\(path) is damaged: row \(row) of table \(table): \(problem); \(Self.rescueAdvice)"
         case .damagedChunk(let path, let sequence, let fault):
-            "\(path) is damaged: chunk \(sequence): \(fault); copy it again"
+            "\(path) is damaged: chunk \(sequence): \(fault); \(Self.rescueAdvice)"
         case .cannotWrite(let path, let doing, let errno):
             "\(path): \(doing): \(systemMessage(errno)); choose a place where you may write"
         case .cannotRead(let path, let doing, let errno):

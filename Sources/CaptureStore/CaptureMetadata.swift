@@ -68,8 +68,9 @@ extension CaptureMetadata {
     /// Keys of the store itself, which are no metadata.
     enum StoreKey {
         static let end = "end_ns"
+        static let edgeCount = "edges"
         static let finished = "finished"
-        static let all = [end, finished]
+        static let all = [end, edgeCount, finished]
     }
 
     /// Keys of the properties, in the order in which they are stored.
@@ -134,7 +135,7 @@ extension CaptureMetadata {
             case "notes": notes = entry.value
             case "secrets" where Secrets(rawValue: entry.value) != nil:
                 secrets = Secrets(rawValue: entry.value) ?? .unknown
-            case StoreKey.end, StoreKey.finished: break
+            case StoreKey.end, StoreKey.edgeCount, StoreKey.finished: break
             default: extra.append(entry)
             }
         }

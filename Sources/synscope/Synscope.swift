@@ -29,7 +29,7 @@ struct Synscope: ParsableCommand {
         version: version,
         subcommands: [
             DemoVerb.self, ImportVerb.self, ExportVerb.self, InfoVerb.self, DecodeVerb.self,
-            ReportVerb.self, ReplayVerb.self, ScrubVerb.self,
+            ReportVerb.self, ReplayVerb.self, ScrubVerb.self, DoctorVerb.self,
         ])
 }
 

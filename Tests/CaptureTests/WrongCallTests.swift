@@ -102,6 +102,7 @@ import Testing
             for arguments in [
                 ["scrub", capture, "-o", output, "--force"],
                 ["export", capture, "-o", output, "--force"],
+                ["doctor", capture, "-o", output, "--force"],
                 ["report", capture, "-o", output, "--force"],
                 ["report", CaptureFolder.path("d_crash.syn"), link, "-o", output, "--force"],
             ] { try expectFailure(arguments, saying: "is the input itself") }

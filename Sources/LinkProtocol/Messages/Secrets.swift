@@ -96,7 +96,7 @@ public enum Secrets {
         let opening = fields[0]
         let isPlausible = isPlausible(Command(opening, from: end), fieldCount: fields.count)
         // What nobody types is not what was sent: its bits can be those of any text.
-        let isWrong = !isTyped(frame)
+        let isWrong = !TypedText.matches(frame)
         let hidesFirst = isWrong || !isPlausible && fields.count > fieldsMaxBesidesInit
         let hidesOthers =
             isWrong || !isPlausible && (fields.count >= 4 || resemblesInitialise(opening))
@@ -109,24 +109,6 @@ public enum Secrets {
             }
             index += 1
         }
-    }
-
-    /// Whether a string is one that somebody types: UTF-8 with no control characters but the
-    /// separator, the tabulator and those that end a line.
-    private static func isTyped(_ frame: ArraySlice<UInt8>) -> Bool {
-        var continuations = 0
-        for byte in frame {
-            switch byte {
-            case 0x80...0xbf where continuations > 0: continuations -= 1
-            case _ where continuations > 0: return false
-            case 0x20...0x7f, 0x09, 0x0a, 0x0d: break
-            case 0xc2...0xdf: continuations = 1
-            case 0xe0...0xef: continuations = 2
-            case 0xf0...0xf4: continuations = 3
-            default: return false
-            }
-        }
-        return continuations == 0
     }
 
     /// Whether a string that is no message can still be trusted to be of the command that it names.
