@@ -21,6 +21,9 @@ public struct Capture: Sendable {
     public private(set) var payloadBytes: Int64 = 0
     /// The time of the first edge, or the earliest moment known when there is none.
     public private(set) var start = Timestamp.zero
+    /// The start of the observation: time 0 unless the capture says otherwise, and never after its
+    /// first edge.
+    public var observationStart: Timestamp { min(metadata.observationStart ?? .zero, start) }
     /// The end of the observation, which can be after the last edge.
     public private(set) var end = Timestamp.zero
     /// The levels before the first edge.

@@ -136,14 +136,28 @@ extension CaptureError.EdgeProblem: CustomStringConvertible {
         case .timeOutOfRange(let time):
             "its time is \(time.nanoseconds) ns, more than 73 years away from the start"
         case .sameLevel(let channel, let level, let time):
-            "channel \(channel.index) is already \(level.rawValue) at \(time.nanoseconds) ns; an "
+            "\(Self.name(of: channel)) is already \(level.rawValue) at \(time.nanoseconds) ns; an "
                 + "edge was lost, which must be said by a gap"
         case .undeclaredChannel(let channel):
-            "its channel \(channel.index) is none of the capture's"
+            "its channel, \(Self.name(of: channel)), is none of the capture's"
         case .levelsChanged(let expected, let actual):
-            "the levels before it are 0b\(String(actual.bits, radix: 2)), and were "
-                + "0b\(String(expected.bits, radix: 2)) after the edge before; an edge was lost, "
-                + "which must be said by a gap"
+            Self.changes(from: expected, to: actual)
+                + " since the edge before without an edge of its own; an edge was lost, which must "
+                + "be said by a gap"
         }
+    }
+
+    /// Which channels have which level now, such as `reset became 1, sckin became 0`.
+    private static func changes(from expected: LevelSet, to actual: LevelSet) -> String {
+        let changed = (0..<Channel.countMax).compactMap(Channel.init(index:)).filter {
+            expected[$0] != actual[$0]
+        }
+        return changed.map { "\(name(of: $0)) became \(actual[$0].rawValue)" }
+            .joined(separator: ", ")
+    }
+
+    private static func name(of channel: Channel) -> String {
+        WireNames.all.first { $0.channel == channel }.map { "`\($0.host)`" }
+            ?? "channel \(channel.index)"
     }
 }

@@ -37,6 +37,7 @@ struct DoctorVerb: ParsableCommand {
     @OptionGroup var link: LinkOptions
 
     func run() throws {
+        if let output { try OutputGuard.check(output, isNone: [capture]) }
         let verification = try CaptureVerification(
             of: capture, threads: 2, isEndRequested: { Interrupt.isRequested })
         try leaveIfInterrupted()
