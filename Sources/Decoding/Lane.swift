@@ -58,8 +58,10 @@ struct Lane {
     /// Bits since the capture began.
     var totalBits: Int64 { earlierBits + bitCount }
 
-    /// The data wire has not moved for so many bits that a low wire means silence.
-    var dataHasRested: Bool { bitCount - bitCountAtDataEdge >= Int64(2 * size.bitCount - 1) }
+    /// The data wire has not moved for so many bits that the link was silent, although one of its
+    /// edges is missing: inside a frame, one run of ones and one of zeros are shorter than this,
+    /// some empty fields in a row included.
+    var dataHasRested: Bool { bitCount - bitCountAtDataEdge >= Int64(8 * size.bitCount) }
 
     /// Nothing but zeros came for about two characters.
     func isSilent(_ data: Level) -> Bool {

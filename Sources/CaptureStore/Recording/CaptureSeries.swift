@@ -5,7 +5,7 @@ internal import Signals
 
 /// Writes a recording as a live capture, or as a series of them, each complete in itself.
 ///
-/// Times that come in are those of the recording; every file counts its own from its beginning.
+/// All files keep the times of the recording: from the second on each says when it begins.
 final class CaptureSeries {
     private let name: SeriesName
     private let channels: [CaptureChannel]
@@ -20,8 +20,6 @@ final class CaptureSeries {
     private var completeFiles = 0
     private var completeBytes: Int64 = 0
     private var completeEdges: Int64 = 0
-    /// The moment of the recording from which the present file counts its times.
-    private var origin = Timestamp.zero
     /// When the present file begins.
     private var fileStart: Timestamp
     /// The present file is complete, and the next one could not be begun yet.
@@ -30,7 +28,7 @@ final class CaptureSeries {
     private var now: Timestamp
     /// Edges handed in so far, those that were lost on the way included.
     private var edgesSeen: Int64 = 0
-    private var secrets = CaptureMetadata.Secrets.unknown
+    private var facts = RecordingFacts()
 
     /// Creates the first file.
     init(_ plan: RecordingPlan, clock: (() -> UInt64)?) throws(CaptureError) {
@@ -50,18 +48,21 @@ final class CaptureSeries {
 
     /// Stores an item, which may be changed on the way.
     func append(_ item: inout RecorderItem) throws(CaptureError) {
-        let edges = item.batch.edges.count
-        edgesSeen += item.lostBefore + Int64(edges)
-        if need(at: now) == .anywhere, item.batch.gap == nil, !item.batch.edges.isEmpty {
-            try beginFile(with: EdgeBatch(levels: writer.levels), at: item.batch.edges[0].time)
+        edgesSeen += item.lostBefore + Int64(item.batch.edges.count)
+        if need(at: now) == .anywhere, item.batch.gap == nil, let first = item.batch.edges.first {
+            // What was being said is in two files, and none of them can be judged.
+            facts.forgetAbsence()
+            try beginFile(with: EdgeBatch(levels: writer.levels), at: first.time)
         }
+        facts.learn(item.facts)
         if case .session(let start) = item.cut, need(at: max(now, start)) >= .session {
             try append(&item.batch, cutAt: start)
+            // Nobody knows in which of the two files it was.
+            facts.learn(item.facts)
         } else {
-            try append(&item.batch)
+            try append(item.batch)
         }
         for record in item.records { try append(record) }
-        if let found = item.secrets, secrets != .present { secrets = found }
         if item.cut == .idle, need(at: now) >= .idle {
             try beginFile(with: EdgeBatch(levels: writer.levels), at: now)
         }
@@ -79,7 +80,7 @@ final class CaptureSeries {
     var progress: RecorderStatus.Progress {
         var progress = RecorderStatus.Progress(path: writer.path, fileNumber: number)
         progress.committedEdges = completeEdges + (isComplete ? 0 : writer.committed.edgeCount)
-        progress.committedEnd = writer.committed.time.map { recordingTime($0) }
+        progress.committedEnd = writer.committed.time
         progress.fileBytes = writer.committed.byteCount
         progress.allBytes = completeBytes + (isComplete ? 0 : writer.committed.byteCount)
         progress.isOverdue = need(at: now) > .none
@@ -90,7 +91,7 @@ final class CaptureSeries {
     func saved(after error: CaptureError) -> SavedRecording {
         var saved = SavedRecording(
             path: writer.path, edgeCount: writer.committed.edgeCount,
-            end: writer.committed.time.map { recordingTime($0) },
+            end: writer.committed.time,
             completeFiles: completeFiles - (isComplete ? 1 : 0), firstFile: name.path(1))
         if case .vanished(writer.path, let present) = error { saved.path = present }
         return saved
@@ -98,9 +99,9 @@ final class CaptureSeries {
 
     // MARK: - Edges
 
-    private func append(_ batch: inout EdgeBatch) throws(CaptureError) {
+    private func append(_ batch: EdgeBatch) throws(CaptureError) {
+        if batch.edges.isEmpty, batch.gap == nil { return }
         now = max(now, batch.edges.last?.time ?? batch.gap?.end ?? now)
-        rebase(&batch)
         try writer.append(batch)
     }
 
@@ -112,44 +113,19 @@ final class CaptureSeries {
         for edge in batch.edges[..<first] { rest.levels[edge.channel] = edge.level }
         batch.edges.removeSubrange(first...)
         if first > 0 || batch.gap != nil {
-            try append(&batch)
+            try append(batch)
             // It is the batch that the session begins in: nothing before it belongs to it.
             try beginFile(with: EdgeBatch(levels: rest.levels), at: rest.edges.first?.time ?? start)
         } else {
-            var withdrawn = writer.withdrawUncommitted(since: fileTime(start))
-            for index in withdrawn.edges.indices {
-                withdrawn.edges[index].time = recordingTime(withdrawn.edges[index].time)
-            }
+            let withdrawn = writer.withdrawUncommitted(since: start)
             let beginning = withdrawn.edges.first ?? rest.edges.first
             try beginFile(with: withdrawn, at: beginning?.time ?? max(start, now))
         }
-        try append(&rest)
-    }
-
-    private func fileTime(_ time: Timestamp) -> Timestamp {
-        Timestamp(nanoseconds: time.nanoseconds - origin.nanoseconds)
-    }
-
-    private func recordingTime(_ time: Timestamp) -> Timestamp {
-        Timestamp(nanoseconds: time.nanoseconds + origin.nanoseconds)
-    }
-
-    /// Turns times of the recording into times of the present file.
-    private func rebase(_ batch: inout EdgeBatch) {
-        guard origin != .zero else { return }
-        if var gap = batch.gap {
-            gap.start = max(.zero, fileTime(gap.start))
-            gap.end = max(.zero, fileTime(gap.end))
-            batch.gap = gap
-        }
-        for index in batch.edges.indices {
-            batch.edges[index].time = fileTime(batch.edges[index].time)
-        }
+        try append(rest)
     }
 
     private func append(_ record: JournalRecord) throws(CaptureError) {
         var record = record
-        record.time = max(.earliest, fileTime(record.time))
         // Counted back from here: files before this one and losses have no part in it.
         record.edgesBefore = max(
             writer.recordEdgesBefore, writer.edgeCount - max(0, edgesSeen - record.edgesBefore))
@@ -168,9 +144,9 @@ final class CaptureSeries {
         let previous = name.path(number)
         repeat { number += 1 } while !replacing && name.isTaken(number)
         var metadata = metadata
+        metadata.observationStart = start
         metadata.extra += [
             .init(key: "series_part", value: String(completeFiles + 1)),
-            .init(key: "series_start_ns", value: String(start.nanoseconds)),
             .init(key: "series_previous", value: SeriesName.lastComponent(of: previous)),
         ]
         let channels = channels.map { channel in
@@ -178,21 +154,20 @@ final class CaptureSeries {
             channel.initialLevel = edges.levels[channel.channel]
             return channel
         }
-        origin = start
         fileStart = start
         now = max(now, start)
-        secrets = .unknown
+        facts.secrets = nil
         writer = try CaptureWriter(
             creating: name.path(number), metadata: metadata, channels: channels, mode: .live,
             replacing: replacing, clock: clock)
-        var edges = edges
         isComplete = false
-        if !edges.edges.isEmpty { try append(&edges) }
+        if !edges.edges.isEmpty { try append(edges) }
     }
 
     private func completeFile(at end: Timestamp) throws(CaptureError) {
-        writer.metadata.secrets = secrets
-        try writer.finish(at: fileTime(end))
+        writer.metadata.secrets = facts.secrets ?? .unknown
+        writer.metadata.resolution = facts.resolution ?? metadata.resolution
+        try writer.finish(at: end)
         isComplete = true
         completeFiles += 1
         completeBytes += writer.committed.byteCount

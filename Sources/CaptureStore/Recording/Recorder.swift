@@ -84,14 +84,14 @@ public final class Recorder {
     ///   - records: what is no edge, in the order of its `edgesBefore`, which counts all edges ever
     ///     handed over.
     ///   - cut: where the next file may begin, if one is wanted.
-    ///   - secrets: what was found out about secrets up to the end of the batch.
+    ///   - facts: what was found out in the batch.
     public func append(
         _ batch: inout EdgeBatch, records: [JournalRecord] = [], cut: CutPlace? = nil,
-        secrets: CaptureMetadata.Secrets? = nil
+        facts: RecordingFacts = RecordingFacts()
     ) throws(RecordingError) {
         item.records = records
         item.cut = cut
-        item.secrets = secrets
+        item.facts = facts
         swap(&item.batch, &batch)
         let count = Int64(item.batch.edges.count)
         let end = item.batch.edges.last?.time ?? item.batch.gap?.end

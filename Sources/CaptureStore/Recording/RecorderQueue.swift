@@ -11,8 +11,8 @@ struct RecorderItem {
     var records: [JournalRecord] = []
     /// Where the next file may begin.
     var cut: CutPlace?
-    /// What was found out about secrets up to the end of the batch.
-    var secrets: CaptureMetadata.Secrets?
+    /// What was found out in the batch.
+    var facts = RecordingFacts()
 
     /// The bytes that its records take, which count as if they were edges.
     fileprivate var recordBytes: Int { records.reduce(0) { $0 + $1.payload.count + 64 } }
@@ -23,7 +23,7 @@ struct RecorderItem {
         lostBefore = 0
         records.removeAll(keepingCapacity: true)
         cut = nil
-        secrets = nil
+        facts = RecordingFacts()
     }
 }
 
@@ -71,7 +71,7 @@ struct RecorderQueue {
         bytes += item.recordBytes
         if joins(item) {
             ring[index(count - 1)].batch.edges.append(contentsOf: item.batch.edges)
-            if let secrets = item.secrets { ring[index(count - 1)].secrets = secrets }
+            ring[index(count - 1)].facts.learn(item.facts)
             item.empty()
         } else {
             ring[index(count)] = item

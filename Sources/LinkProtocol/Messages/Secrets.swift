@@ -21,7 +21,8 @@ public enum Secrets {
     /// message may be a damaged `init`: with four fields or more, or with a first field that differs
     /// from `init` by two characters at most or ends in it, all behind the first field is secret; with more fields
     /// than any message but `init` has, the first field too, since the frame's start may be lost.
-    /// That spares frames which begin with a command that has text of its own.
+    /// That spares frames which begin with a command that has text of its own. A frame that is no
+    /// message and holds what nobody types is secret altogether: it was read wrongly.
     public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
         var found = SecretRanges(count: frame.count)
         collect(frame[...], from: end, into: &found)
@@ -94,8 +95,11 @@ public enum Secrets {
     ) {
         let opening = fields[0]
         let isPlausible = isPlausible(Command(opening, from: end), fieldCount: fields.count)
-        let hidesFirst = !isPlausible && fields.count > fieldsMaxBesidesInit
-        let hidesOthers = !isPlausible && (fields.count >= 4 || resemblesInitialise(opening))
+        // What nobody types is not what was sent: its bits can be those of any text.
+        let isWrong = !TypedText.matches(frame)
+        let hidesFirst = isWrong || !isPlausible && fields.count > fieldsMaxBesidesInit
+        let hidesOthers =
+            isWrong || !isPlausible && (fields.count >= 4 || resemblesInitialise(opening))
         var index = 0
         for field in fields {
             if index == 0 ? hidesFirst : hidesOthers { found.append(field.indices) }

@@ -1,6 +1,6 @@
 import CaptureStore
 import Decoding
-import Glibc
+import LinkProtocol
 import Signals
 
 /// Records a source until it ends, somebody ends it, or a limit is reached.
@@ -11,7 +11,7 @@ struct RecordingPass<Source: RecordingSource> {
     private var source: HandshakeOrderedSource<TappedSource<Source>>
     private let tap: TappedSource<Source>.Tap
     private var decoder: LinkDecoder
-    private(set) var summary = ImportSummary()
+    private(set) var summary: ImportSummary
     private var line: RecordingStatusLine
     private var notesTaken = 0
     private var sessionsTold = 0
@@ -27,6 +27,9 @@ struct RecordingPass<Source: RecordingSource> {
         let tapped = TappedSource(source, until: limits.end(from: plan.start))
         tap = tapped.tap
         self.source = HandshakeOrderedSource(tapped)
+        summary = ImportSummary(vocabulary: configuration.vocabulary)
+        var configuration = configuration
+        configuration.observationStart = plan.start
         decoder = LinkDecoder(configuration: configuration)
     }
 
@@ -39,6 +42,9 @@ struct RecordingPass<Source: RecordingSource> {
         tap.isCut ? limits.end(from: plan.start) ?? input.end : input.end
     }
 
+    /// How long was recorded.
+    var duration: Nanoseconds { end - plan.start }
+
     /// Records, and completes the last file, whatever ends the source.
     mutating func run() throws {
         defer { line.end() }
@@ -47,14 +53,29 @@ struct RecordingPass<Source: RecordingSource> {
             while !isEnough, try source.read(into: &batch) { try take(batch) }
         } catch let error as CaptureError {
             // The source failed, and what it gave before is worth as much as ever.
-            try recorder.finish(at: end)
+            try complete()
             throw Failure(
                 .failed, "\(error)\n\(line.place(status)) holds everything before that")
         }
-        try recorder.finish(at: end)
+        try complete()
+    }
+
+    private mutating func complete() throws(RecordingError) {
         decoder.finish(at: end)
-        for event in decoder.takeEvents() { summary.take(event) }
+        var facts = RecordingFacts(resolution: input.resolution)
+        takeEvents(&facts)
+        var nothing = EdgeBatch(levels: tap.batch.levels)
+        try recorder.append(&nothing, facts: facts)
+        try recorder.finish(at: end)
         line.follow(status)
+    }
+
+    private mutating func takeEvents(_ facts: inout RecordingFacts) {
+        for event in decoder.takeEvents() {
+            summary.take(event)
+            line.take(event)
+            facts.learn(RecordingFacts(secrets: secrets(in: event)))
+        }
     }
 
     private var isEnough: Bool {
@@ -64,23 +85,30 @@ struct RecordingPass<Source: RecordingSource> {
     }
 
     private mutating func take(_ batch: EdgeBatch) throws {
+        summary.take(batch)
         decoder.decode(batch)
-        let framesBefore = summary.frames
-        for event in decoder.takeEvents() {
-            summary.take(event)
-            line.take(event)
-        }
+        var facts = RecordingFacts(resolution: input.resolution)
+        takeEvents(&facts)
         let notes = input.notes
         let isEmpty = tap.batch.edges.isEmpty && tap.batch.gap == nil && notes.count == notesTaken
-        if isEmpty {
+        if isEmpty, facts.secrets == nil {
             try recorder.check()
         } else {
             try recorder.append(
                 &tap.batch, records: Array(notes[notesTaken...]), cut: nextCut(),
-                secrets: summary.frames > framesBefore ? summary.secrets : nil)
+                facts: facts)
             notesTaken = notes.count
         }
         line.update(recorder.status, summary: summary, time: input.end)
+    }
+
+    /// What an event shows of secrets; nil when nobody can know.
+    private func secrets(in event: LinkEvent) -> CaptureMetadata.Secrets? {
+        guard case .message(let message) = event else { return nil }
+        if SecretSearch.holdsSecret(event) { return .present }
+        if summary.legibility.problem != nil { return nil }
+        if case .host(.initialise) = message.content { return CaptureMetadata.Secrets.none }
+        return .notSeen
     }
 
     /// Where the link allows another file to begin.

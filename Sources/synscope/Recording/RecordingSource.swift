@@ -5,6 +5,10 @@ import Signals
 protocol RecordingSource: EdgeSource where Failure == CaptureError {
     /// The channels with their levels at the beginning.
     var channels: [CaptureChannel] { get }
+    /// The first moment at which its levels are known.
+    var start: Timestamp { get }
+    /// The step of its time stamps, as far as it is known.
+    var resolution: Nanoseconds { get }
     /// The latest moment known so far, also when it has no edge.
     var end: Timestamp { get }
     /// What was said beside the edges, by the edges before it; only ever appended to.
@@ -19,6 +23,7 @@ struct TappedSource<Base: RecordingSource>: EdgeSource {
     private(set) var base: Base
     private let end: Timestamp?
     private var isAtEnd = false
+    private var failure: CaptureError?
     let tap = Tap()
 
     /// The last batch that was read.
@@ -35,10 +40,16 @@ struct TappedSource<Base: RecordingSource>: EdgeSource {
     }
 
     mutating func read(into batch: inout EdgeBatch) throws(CaptureError) -> Bool {
-        guard !isAtEnd, try base.read(into: &batch) else {
-            isAtEnd = true
-            return false
+        if let failure { throw failure }
+        guard !isAtEnd else { return false }
+        do throws(CaptureError) {
+            isAtEnd = try !base.read(into: &batch)
+        } catch {
+            // What was read before it comes first.
+            guard !batch.edges.isEmpty || batch.gap != nil else { throw error }
+            failure = error
         }
+        guard !isAtEnd else { return false }
         if let end {
             if let last = batch.edges.last, last.time >= end {
                 let kept = batch.edges.firstIndex { $0.time >= end } ?? batch.edges.endIndex

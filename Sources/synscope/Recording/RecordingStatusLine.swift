@@ -75,7 +75,8 @@ struct RecordingStatusLine {
         ]
         if let bitsPerSecond { parts.append(CountText.grouped(bitsPerSecond) + " bit/s") }
         parts += [
-            CountText.counted(summary.frames, "frame"), "session \(CountText.grouped(summary.resets))",
+            CountText.counted(summary.frames, "frame"),
+            "session \(CountText.grouped(summary.resets))",
             CountText.counted(summary.gaps, "gap"),
         ]
         if status.lostEdges > 0 {

@@ -82,6 +82,7 @@ struct RecordVerb: ParsableCommand {
     }
 
     func run() throws {
+        try OutputGuard.check(target.output, isNone: [vcd])
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
         let deadline = Deadline(after: span)
         let reader = try open(map: channelMap, deadline: deadline)
@@ -128,7 +129,8 @@ struct RecordVerb: ParsableCommand {
             ?? "value change dump from \(vcd == "-" ? "standard input" : vcd.lastPathComponent)"
         metadata.instrument = reader.version
         metadata.startText = reader.declaredDate
-        metadata.resolution = reader.resolution
+        metadata.observationStart = reader.start > .zero ? reader.start : nil
+        metadata.resolution = reader.unit
         metadata.accuracy = "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
         metadata.extra = link.remembered
@@ -144,17 +146,15 @@ struct RecordVerb: ParsableCommand {
         }
         let files = status.progress.fileNumber
         let place = files > 1 ? "up to \(status.progress.path)" : status.progress.path
-        let text = summary.text(edges: status.acceptedEdges, end: reader.end)
+        let text = summary.text(edges: status.acceptedEdges, duration: pass.duration)
         Console.note("\(place): \(text), \(SizeArgument.text(status.progress.allBytes))")
         if status.lostEdges > 0 {
             Console.note(
                 "The disk was too slow: \(CountText.counted(status.lostEdges, "edge")) lost, told "
                     + "as gaps of reason overflow.")
         }
-        if summary.frames == 0 {
-            Console.note(
-                "No frame was found: are the wires named right? See --map, and "
-                    + "`synscope import --help`.")
+        if let complaint = LegibilityText.complaint(of: summary.legibility) {
+            Console.note("warning: \(complaint)")
         }
         if summary.holdsSecret {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
