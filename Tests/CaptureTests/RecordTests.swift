@@ -189,8 +189,32 @@ import Testing
         }
         #expect(frames(original.output) > 20)
         #expect(texts.map(frames).reduce(0, +) == frames(original.output))
+        // Both have an init with a password in it.
+        for name in ["a-0001.syn", "a-0002.syn"] {
+            let capture = try Capture(opening: scratch.path(name))
+            #expect(capture.metadata.secrets == .present)
+        }
         let second = try Command.synscope(["replay", "a-0002.syn"], in: scratch.url)
         #expect(second.status == 0, "\(second.output)\(second.complaint)")
+    }
+
+    @Test func aFileWithoutAnInitDoesNotClaimThatThereIsNoSecret() throws {
+        _ = try export("d_crash")
+        let outcome = try run("\"$0\" record --vcd d_crash.vcd -o a.syn --rotate-time 3s")
+        #expect(outcome.status == 0, "\(outcome.complaint)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path)
+            .filter { $0.hasPrefix("a-") }.sorted()
+        try #require(names.count >= 3)
+        var claims: Set<CaptureMetadata.Secrets> = []
+        for name in names {
+            let claim = try Capture(opening: scratch.path(name)).metadata.secrets
+            let text = try Command.synscope(
+                ["decode", name, "--format", "ndjson"], in: scratch.url)
+            #expect(
+                claim == (text.output.contains("\"init\"") ? .present : .notSeen), "\(name)")
+            claims.insert(claim)
+        }
+        #expect(claims == [.present, .notSeen])
     }
 
     // MARK: Errors
