@@ -152,8 +152,10 @@ struct Lane {
     private func frame(
         session: Int, end: Timestamp, condition: Frame.Condition
     ) -> Frame {
+        // What ended the frame can lie before its first character was known to be one.
         var frame = Frame(
-            from: sender, session: session, start: frameStart, end: end, firstBit: frameFirstBit,
+            from: sender, session: session, start: frameStart, end: max(frameStart, end),
+            firstBit: frameFirstBit,
             text: receiver.frame, droppedCharacters: receiver.droppedCharacters,
             condition: condition)
         frame.unseenBits = Int(max(0, firstSeenBit - frameFirstBit))

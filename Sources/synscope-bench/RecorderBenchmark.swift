@@ -43,7 +43,7 @@ struct RecorderBenchmark {
         let size = Double(ChildProcess.fileSize(path)) / 1e6
         unlink(path)
         let growth = (memory.last ?? 0) - (memory.first ?? 0)
-        let name = "recorder, \(BenchReport.decimals(total, 0)) s"
+        let name = "recorder, \(BenchReport.decimals(seconds, 0)) s"
         var figures = [
             single(
                 "\(name): edges → live capture", rate, "edges/s",

@@ -13,6 +13,7 @@ private let target: FuzzTarget = {
     return target
 }()
 
+/// Feeds the target with one input, and says that it may be kept.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     target.run(Array(UnsafeBufferPointer(start: start, count: count)))
