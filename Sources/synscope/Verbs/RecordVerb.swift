@@ -13,10 +13,12 @@ struct RecordVerb: ParsableCommand {
             recorded. Ctrl-C, or SIGTERM, completes the file.
 
             Examples:
-              sigrok-cli -d fx2lafw -c samplerate=1m --continuous -O vcd | \
-            synscope record --vcd - -o trace.syn --map sckout=D6,stx=D7,srx=D5,sckin=D8,reset=D0
+              sigrok-cli -d fx2lafw -c samplerate=1m --continuous -O vcd |
+                synscope record --vcd - -o trace.syn \\
+                --map sckout=D1,stx=D2,srx=D3,sckin=D4,reset=D0
               synscope record --vcd /tmp/pipe -o trace.syn --for 10m
-              synscope record --vcd - -o trace.syn --rotate-size 100M --rotate-time 24h
+              synscope record --vcd - -o trace.syn \\
+                --rotate-size 100M --rotate-time 24h
 
             With rotation the files are trace-0001.syn, trace-0002.syn and so on. The next one \
             begins where the link is next reset, so that each can be decoded from its beginning; \
