@@ -2,17 +2,7 @@ import Signals
 
 /// A value change dump of a link, drawn bit by bit: both ends shift, and the host sends texts.
 struct DrawnDump {
-    private(set) var text = """
-        $timescale 1 us $end
-        $var wire 1 ! reset $end
-        $var wire 1 " stx $end
-        $var wire 1 # sckout $end
-        $var wire 1 $ srx $end
-        $var wire 1 % sckin $end
-        $enddefinitions $end
-        $dumpvars 1! 0" 0# 0$ 0% $end
-
-        """
+    private(set) var text = DumpHead.text
     private var levels = LevelSet.rest
     private var microseconds = 0
 
@@ -52,7 +42,7 @@ struct DrawnDump {
     private mutating func set(_ channel: Channel, _ bit: UInt8) {
         guard levels[channel].rawValue != bit else { return }
         levels[channel] = Level(bit: bit)
-        let name = ["!", "\"", "#", "$", "%"][Int(channel.index)]
+        let name = ["r", "t", "c", "x", "k"][Int(channel.index)]
         text += "#\(microseconds) \(bit)\(name)\n"
     }
 }
