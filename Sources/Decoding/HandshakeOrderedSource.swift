@@ -12,29 +12,29 @@ public struct HandshakeOrderedSource<Base: EdgeSource>: EdgeSource {
     public private(set) var base: Base
     private var order = HandshakeOrder()
     /// A batch that was read and must wait for the held edges.
-    private var waiting: EdgeBatch?
+    private var waiting = EdgeBatch()
+    private var isWaiting = false
 
     /// A source over another one.
     public init(_ base: Base) { self.base = base }
 
     /// Replaces the content of `batch` by the next run of edges; false at the end of the source.
     public mutating func read(into batch: inout EdgeBatch) throws(Base.Failure) -> Bool {
-        if let next = waiting {
-            batch = next
-            waiting = nil
+        if isWaiting {
+            swap(&batch, &waiting)
+            isWaiting = false
         } else {
             let hasMore = try base.read(into: &batch)
-            if !order.held.isEmpty {
-                if !hasMore || batch.gap != nil {
-                    if hasMore { waiting = batch }
-                    order.takeHeld(into: &batch)
-                    order.order(&batch, mayHold: false)
-                    return true
-                }
-                order.prependHeld(to: &batch)
-            } else if !hasMore {
-                return false
+            if !hasMore, order.held.isEmpty { return false }
+            if !hasMore || order.isComplete(before: batch) {
+                // Two batches take turns, so that neither is allocated anew.
+                swap(&batch, &waiting)
+                isWaiting = hasMore
+                order.takeHeld(into: &batch)
+                order.order(&batch, mayHold: false)
+                return true
             }
+            order.prependHeld(to: &batch)
         }
         if batch.gap != nil { order.forgetTurn() }
         order.order(&batch, mayHold: true)
