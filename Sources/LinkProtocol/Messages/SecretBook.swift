@@ -36,7 +36,8 @@ public struct SecretBook: Equatable, Sendable {
         values.append(kept)
     }
 
-    /// Remembers the secrets of a frame: those of an `init`, and of one that an UNKNOWN repeats.
+    /// Remembers the secrets of a frame: those of an `init`, of one behind the end of another
+    /// string, and of one that an UNKNOWN repeats.
     ///
     /// Learns nothing from a damaged `init`, nor from the last field of one that was cut short,
     /// since that may be a mere beginning.
@@ -46,12 +47,20 @@ public struct SecretBook: Equatable, Sendable {
             guard case .message(.unknown) = BridgeMessage.parse(string) else { return }
             string = frame[Fields(frame)[3].startIndex...]
         }
-        guard Fields(string)[0].equals(Command.initialise.letters) else { return }
-        if case .malformed(let malformation) = HostMessage.parse(string),
-            malformation.offset < string.count
-        {
-            return
+        let outcome = HostMessage.parse(string)
+        if Fields(string)[0].equals(Command.initialise.letters) {
+            if case .malformed(let why) = outcome, why.offset < string.count { return }
+            learn(fromInitialise: string)
+        } else if !HostMessage.isVocabulary(outcome) {
+            for field in Fields(string) where Secrets.endsWithInitialise(field) {
+                let rest = string[(field.endIndex - 4)...]
+                guard case .message(.initialise) = HostMessage.parse(rest) else { continue }
+                learn(fromInitialise: rest)
+            }
         }
+    }
+
+    private mutating func learn(fromInitialise string: ArraySlice<UInt8>) {
         var index = 0
         for field in Fields(string) {
             if field.endIndex < string.endIndex, InitialiseFields.isSecret(field, at: index) {

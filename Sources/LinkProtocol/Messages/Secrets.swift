@@ -19,9 +19,9 @@ public enum Secrets {
     /// the secrets are known by their fields, and so they are in one that was cut short. In an `init`
     /// that is damaged, fields may have merged or split: all of them are secret. A frame that is no
     /// message may be a damaged `init`: with four fields or more, or with a first field that differs
-    /// from `init` by two characters at most or ends in it, all behind the first field is secret; with more fields
-    /// than any message but `init` has, the first field too, since the frame's start may be lost.
-    /// That spares frames which begin with a command that has text of its own.
+    /// from `init` by two characters at most or ends in it, all behind the first field is secret;
+    /// with more fields than any message but `init` has, the first field too, since the frame's
+    /// start may be lost. That spares frames which begin with a command that has text of its own.
     public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
         var found = SecretRanges(count: frame.count)
         collect(frame[...], from: end, into: &found)
@@ -140,7 +140,7 @@ public enum Secrets {
 
     /// Whether a string may become an `init` at the end of this field: a zero character that was
     /// lost joins two strings.
-    private static func endsWithInitialise(_ field: ArraySlice<UInt8>) -> Bool {
+    static func endsWithInitialise(_ field: ArraySlice<UInt8>) -> Bool {
         field.suffix(4).equals(Command.initialise.letters)
     }
 }
