@@ -115,6 +115,32 @@ import Testing
         #expect(clean.output.split(separator: "xxxxxxx").count >= 3, "\(clean.output)")
     }
 
+    @Test func secretsOfTheObjectModeAreScrubbed() throws {
+        let scratch = try ScratchFolder()
+        let (dump, capture) = (scratch.path("a.vcd"), scratch.path("a.syn"))
+        let frames = [
+            #"{"password": "hunter2", "pin_secret": 13579, "ssid": "net"}"#,
+            #"["told", {"a": "hunter2 and more"}, 13579, 4]"#,
+        ]
+        try DrawnDump(hostSends: frames, bridgeSends: frames.reversed()).text
+            .write(toFile: dump, atomically: true, encoding: .utf8)
+        let imported = try Command.synscope(
+            ["import", dump, "-o", capture, "--vocabulary", "json"], in: scratch.url)
+        #expect(imported.complaint.contains("holds passwords"), "\(imported.complaint)")
+
+        let masked = try Command.synscope(["decode", capture], in: scratch.url).output
+        #expect(masked.contains(#"{"password": "*******", "pin_secret": *****, "ssid": "net"}"#))
+        #expect(masked.contains(#"["told", {"a": "******* and more"}, *****, 4]"#))
+        #expect(!masked.contains("hunter2") && !masked.contains("13579"))
+
+        let copy = scratch.path("b.syn")
+        let scrubbed = try Command.synscope(["scrub", capture, "-o", copy], in: scratch.url)
+        #expect(scrubbed.status == 0, "\(scrubbed.complaint)")
+        let clean = try Command.synscope(["decode", copy, "--show-secrets"], in: scratch.url).output
+        #expect(clean.contains("xxxxxxx") && clean.contains("ssid"), "\(clean)")
+        #expect(!clean.contains("hunter2") && !clean.contains("13579"))
+    }
+
     /// Whether the password stands anywhere in the output as a word.
     private func shows(_ arguments: [String]) throws -> Bool {
         let outcome = try Command.synscope(arguments, in: CaptureFolder.url)
