@@ -36,7 +36,7 @@ public final class CaptureWriter {
     private let database: CaptureDatabase
     private let databasePath: String
     private var state = State.open
-    private var packer = EdgeCodec.Packer()
+    private var packer: EdgeCodec.Packer
     private var payload: [UInt8] = []
     private var pending: [Edge] = []
     private var pendingLevels: LevelSet
@@ -78,6 +78,7 @@ public final class CaptureWriter {
     ) throws(CaptureError) {
         try CaptureTables.check(channels)
         try metadata.check()
+        packer = try EdgeCodec.Packer()
         self.path = path
         self.metadata = metadata
         self.mode = mode

@@ -19,7 +19,7 @@ extension EdgeCodec {
         /// The levels after the edges decoded so far.
         public private(set) var levels = LevelSet(bits: 0)
 
-        private let decompressor = ZstandardDecompressor()
+        private let decompressor: ZstandardDecompressor
         private var scratch: [UInt8] = []
         private var planes = Planes()
         private var header = ChunkHeader(
@@ -36,7 +36,7 @@ extension EdgeCodec {
         private var exceptionChannel: UInt8 = 0
 
         /// An unpacker with its own buffers and zstd context; not to be shared between threads.
-        public init() {}
+        public init() throws(CaptureError) { decompressor = try ZstandardDecompressor() }
 
         /// Where the bytes of each plane are: in the payload when stored raw, else in the scratch.
         private struct Planes {

@@ -40,7 +40,7 @@ import Testing
     private func failure(_ path: String) -> CaptureError? {
         do throws(CaptureError) {
             let capture = try Capture(opening: path)
-            var source = capture.edges()
+            var source = try capture.edges()
             var batch = EdgeBatch()
             while try source.read(into: &batch) {}
             _ = try capture.records()
@@ -293,6 +293,7 @@ import Testing
             .damagedChunk(path: "a", sequence: 3, fault: .checksum(expected: 1, actual: 255)),
             .inputOutput(path: "a", doing: "reading", errno: EIO),
             .database(path: "a", doing: "reading", sqliteCode: 1, message: "what"),
+            .outOfMemory(doing: "packing edges"),
         ]
         #expect(
             errors.map(\.description) == [
@@ -305,6 +306,8 @@ import Testing
                     + "again",
                 "a: reading: Input/output error; check the disk",
                 "a: reading: what (SQLite 1)",
+                "packing edges: no memory is left; end other programs, or raise the limit that this "
+                    + "one has",
             ])
     }
 }

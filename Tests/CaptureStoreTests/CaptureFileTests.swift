@@ -39,7 +39,7 @@ import Testing
         #expect(capture.start == edges.first?.time)
         #expect(capture.end == edges.last?.time)
         #expect(capture.isFinished)
-        var source = capture.edges()
+        var source = try capture.edges()
         #expect(try Content(of: &source).edges == edges)
         #expect(source.edgesBefore == Int64(count))
     }
@@ -48,7 +48,7 @@ import Testing
         let capture = try Capture(opening: try write([], end: Timestamp(nanoseconds: 5)))
         #expect(capture.edgeCount == 0)
         #expect(capture.end == Timestamp(nanoseconds: 5))
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch()
         #expect(try !source.read(into: &batch))
     }
@@ -70,7 +70,7 @@ import Testing
             #expect(chunk.end - chunk.start <= .milliseconds(10))
         }
         #expect(capture.chunkCount > 10)
-        var source = capture.edges()
+        var source = try capture.edges()
         #expect(try Content(of: &source).edges == edges)
     }
 
@@ -162,7 +162,7 @@ import Testing
         }
         try writer.finish(at: generator.time)
         let capture = try Capture(opening: path)
-        var source = capture.edges()
+        var source = try capture.edges()
         #expect(try Content(of: &source) == expected)
         #expect(capture.gaps == expected.gaps.map(\.gap))
         #expect(capture.end == generator.time + Nanoseconds(5))
@@ -288,7 +288,7 @@ import Testing
         try writer.finish(at: generator.time) { (capture: Capture) throws in
             #expect(capture.isFinished)
             #expect(try !folder.names.contains("a.syn"))
-            var source = capture.edges()
+            var source = try capture.edges()
             #expect(try Content(of: &source).edges == edges)
         }
         #expect(try folder.names == ["a.syn"])

@@ -59,7 +59,7 @@ struct FullDiskTests {
             }
             let capture = try Capture(opening: path)
             #expect(capture.edgeCount > 0)
-            var source = capture.edges()
+            var source = try capture.edges()
             #expect(try Content(of: &source).edges.count == capture.edgeCount)
         }
     }
