@@ -1,7 +1,7 @@
 public import Signals
 
 /// What the wires alone show, before any frame is given a meaning.
-public enum WireEvent: Hashable, Sendable {
+enum WireEvent: Hashable, Sendable {
     /// Characters crossed the wire.
     case frame(Frame)
     /// The host pulled `reset` low: a new session begins.
@@ -26,20 +26,20 @@ public enum WireEvent: Hashable, Sendable {
 }
 
 /// The host pulling `reset` low, with what the wires showed just before.
-public struct ResetPull: Hashable, Sendable {
+struct ResetPull: Hashable, Sendable {
     /// When `reset` went low; if that was not seen, when it was released.
-    public var time: Timestamp
+    var time: Timestamp
     /// `reset` was seen going low.
-    public var isSeen: Bool
+    var isSeen: Bool
     /// The session that begins.
-    public var session: Int
+    var session: Int
     /// The first edge by which the host left the session before; the edges of its new first bit
     /// come between this and ``time``.
-    public var hostStopped: Timestamp
+    var hostStopped: Timestamp
     /// The last toggle of the bridge's clock before the host stopped; nil when there was none.
-    public var lastBridgeToggle: Timestamp?
+    var lastBridgeToggle: Timestamp?
     /// It was the bridge's turn to toggle when the host stopped.
-    public var waitedForBridge: Bool
+    var waitedForBridge: Bool
 }
 
 /// How many bits each end sent in a stretch of time.
