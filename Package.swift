@@ -90,6 +90,12 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What a fuzzer may feed with any bytes; the tests feed it with what was found.
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements"],
+            swiftSettings: strict),
+
         // Benchmarks, for Scripts/bench; nothing depends on it.
         .executableTarget(
             name: "synscope-bench",
@@ -130,9 +136,20 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+
         // Runs the built command over every file of Captures/.
         .testTarget(
             name: "CaptureTests", dependencies: ["Signals", "CaptureStore", "synscope"],
             swiftSettings: strict),
     ]
 )
+
+// libFuzzer has a `main` of its own, so nothing but Scripts/fuzz can link this.
+if Context.environment["SYNSCOPE_FUZZ"] != nil {
+    package.products.append(.executable(name: "synscope-fuzz", targets: ["synscope-fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "synscope-fuzz", dependencies: ["FuzzTargets"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

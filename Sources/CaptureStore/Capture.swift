@@ -21,6 +21,9 @@ public struct Capture: Sendable {
     public private(set) var payloadBytes: Int64 = 0
     /// The time of the first edge, or the earliest moment known when there is none.
     public private(set) var start = Timestamp.zero
+    /// The start of the observation: time 0 unless the capture says otherwise, and never after its
+    /// first edge.
+    public var observationStart: Timestamp { min(metadata.observationStart ?? .zero, start) }
     /// The end of the observation, which can be after the last edge.
     public private(set) var end = Timestamp.zero
     /// The levels before the first edge.
@@ -33,6 +36,10 @@ public struct Capture: Sendable {
     public private(set) var isFinished = false
 
     private let database: CaptureDatabase
+    /// How many edges its writer says that it completed it with.
+    private var writtenEdgeCount: Int64?
+    /// The numbers of edges before the gaps, in their order.
+    private(set) var gapPlaces: [Int64] = []
 
     /// Opens a capture.
     public init(opening path: String) throws(CaptureError) {
@@ -53,6 +60,7 @@ public struct Capture: Sendable {
                 try next.readMetadata(db, path: path)
                 try next.readChannels(db, path: path)
                 try next.readChunks(db, path: path)
+                try next.checkEdgeCount()
                 try next.readGaps(db, path: path)
                 return .commit
             }
@@ -114,6 +122,14 @@ public struct Capture: Sendable {
         try database.readChunk(sequence, into: &payload)
     }
 
+    /// What SQLite's own check of its pages and indices finds wrong, at most twenty of it.
+    func integrityProblems() throws(CaptureError) -> [String] {
+        try database.access("checking its structure") { db in
+            try String?.fetchAll(db, sql: CaptureSchema.integrityCheck).compactMap { $0 }
+                .filter { $0 != "ok" }
+        }
+    }
+
     // MARK: - Reading the tables
 
     private static func checkTables(_ db: Database, path: String) throws {
@@ -130,6 +146,7 @@ public struct Capture: Sendable {
         var entries: [CaptureMetadata.Entry] = []
         var storedEnd: Timestamp?
         isFinished = false
+        writtenEdgeCount = nil
         let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectMeta)
         while let row = try rows.next() {
             guard let key = row.text(0), let value = row.text(1) else {
@@ -144,6 +161,7 @@ public struct Capture: Sendable {
                         problem: "\(key) is `\(value)`")
                 }
                 storedEnd = time
+            case CaptureMetadata.StoreKey.edgeCount: writtenEdgeCount = Int64(value)
             case CaptureMetadata.StoreKey.finished: isFinished = value == "1"
             case "resolution_ns":
                 if let step = Int64(value),
@@ -203,8 +221,17 @@ public struct Capture: Sendable {
         if let row = try firstRows.next() { start = try row.chunkHeader(path: path).header.start }
     }
 
+    /// A damaged list of chunks can look like a shorter one that is whole.
+    private func checkEdgeCount() throws(CaptureError) {
+        guard isFinished, let writtenEdgeCount, writtenEdgeCount != edgeCount else { return }
+        throw .damagedRow(
+            path: path, table: "edge_chunk", row: chunkCount,
+            problem: "\(edgeCount) edges are there, \(writtenEdgeCount) were written")
+    }
+
     private mutating func readGaps(_ db: Database, path: String) throws {
         gaps = []
+        gapPlaces = []
         let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectGaps)
         var position: Int64 = 0
         while let row = try rows.next() {
@@ -218,6 +245,7 @@ public struct Capture: Sendable {
             }
             position = stored.edgesBefore
             gaps.append(stored.gap)
+            gapPlaces.append(stored.edgesBefore)
         }
         if !isFinished, let last = gaps.last { end = max(end, last.end) }
     }

@@ -44,9 +44,9 @@ public struct CaptureChannel: Hashable, Sendable {
 }
 
 extension [CaptureChannel] {
-    /// The levels at the start, one bit a channel.
+    /// The levels at the start, one bit a channel; a wire that is not among them is at rest.
     var initialLevels: LevelSet {
-        reduce(into: LevelSet(bits: 0)) { levels, channel in
+        reduce(into: LevelSet.rest) { levels, channel in
             levels[channel.channel] = channel.initialLevel
         }
     }

@@ -73,6 +73,11 @@ public enum CaptureError: Error, Hashable, Sendable {
 }
 
 extension CaptureError: CustomStringConvertible {
+    /// What to do with a damaged capture.
+    private static var rescueAdvice: String {
+        "copy it again, or save what is whole with `synscope doctor FILE -o RESCUED.syn`"
+    }
+
     /// What happened and what to do next, in one or two sentences without a final period.
     public var description: String {
         switch self {
@@ -86,16 +91,18 @@ extension CaptureError: CustomStringConvertible {
             "\(path) is not a capture but \(kind.rawValue)\(kind.advice)"
         case .unsupportedVersion(let path, let part, let found, let supported):
             "\(path): its \(part.rawValue) is version \(found), this build reads version "
-                + "\(supported); use a newer synscope"
+                + "\(supported); "
+                + (found > supported
+                    ? "use a newer synscope"
+                    : "an older synscope wrote it: import its source again, or export it with that one")
         case .truncatedFile(let path, let expected, let actual):
-            "\(path) is truncated: \(actual) of \(expected) bytes are there; copy it again"
+            "\(path) is truncated: \(actual) of \(expected) bytes are there; \(Self.rescueAdvice)"
         case .damagedDatabase(let path, let doing, let code, let message):
-            "\(path) is damaged: \(doing): \(message) (SQLite \(code)); copy it again, or rescue "
-                + "what is readable with `sqlite3 FILE .recover`"
+            "\(path) is damaged: \(doing): \(message) (SQLite \(code)); \(Self.rescueAdvice)"
         case .damagedRow(let path, let table, let row, let problem):
-            "\(path) is damaged: row \(row) of table \(table): \(problem); copy it again"
+            "\(path) is damaged: row \(row) of table \(table): \(problem); \(Self.rescueAdvice)"
         case .damagedChunk(let path, let sequence, let fault):
-            "\(path) is damaged: chunk \(sequence): \(fault); copy it again"
+            "\(path) is damaged: chunk \(sequence): \(fault); \(Self.rescueAdvice)"
         case .cannotWrite(let path, let doing, let errno):
             "\(path): \(doing): \(systemMessage(errno)); choose a place where you may write"
         case .cannotRead(let path, let doing, let errno):
@@ -133,14 +140,28 @@ extension CaptureError.EdgeProblem: CustomStringConvertible {
         case .timeOutOfRange(let time):
             "its time is \(time.nanoseconds) ns, more than 73 years away from the start"
         case .sameLevel(let channel, let level, let time):
-            "channel \(channel.index) is already \(level.rawValue) at \(time.nanoseconds) ns; an "
+            "\(Self.name(of: channel)) is already \(level.rawValue) at \(time.nanoseconds) ns; an "
                 + "edge was lost, which must be said by a gap"
         case .undeclaredChannel(let channel):
-            "its channel \(channel.index) is none of the capture's"
+            "its channel, \(Self.name(of: channel)), is none of the capture's"
         case .levelsChanged(let expected, let actual):
-            "the levels before it are 0b\(String(actual.bits, radix: 2)), and were "
-                + "0b\(String(expected.bits, radix: 2)) after the edge before; an edge was lost, "
-                + "which must be said by a gap"
+            Self.changes(from: expected, to: actual)
+                + " since the edge before without an edge of its own; an edge was lost, which must "
+                + "be said by a gap"
         }
+    }
+
+    /// Which channels have which level now, such as `reset became 1, sckin became 0`.
+    private static func changes(from expected: LevelSet, to actual: LevelSet) -> String {
+        let changed = (0..<Channel.countMax).compactMap(Channel.init(index:)).filter {
+            expected[$0] != actual[$0]
+        }
+        return changed.map { "\(name(of: $0)) became \(actual[$0].rawValue)" }
+            .joined(separator: ", ")
+    }
+
+    private static func name(of channel: Channel) -> String {
+        WireNames.all.first { $0.channel == channel }.map { "`\($0.host)`" }
+            ?? "channel \(channel.index)"
     }
 }

@@ -26,7 +26,9 @@ enum CaptureHeader {
         bytes.removeLast(bytes.count - count)
 
         let kind = FileKind(firstBytes: bytes)
-        guard kind == .database else { throw .notACapture(path: path, looksLike: kind) }
+        guard kind == .capture || kind == .database else {
+            throw .notACapture(path: path, looksLike: kind)
+        }
         guard count >= length else {
             throw .truncatedFile(
                 path: path, bytesExpected: Int64(CaptureSchema.pageSize), bytesActual: Int64(count))

@@ -19,6 +19,8 @@ public struct CaptureMetadata: Hashable, Sendable {
     public var toolVersion: String?
     /// When the capture began, as its source wrote it; never parsed.
     public var startText: String?
+    /// When the observation began, if not at time 0: what came before is unknown, and not idle.
+    public var observationStart: Timestamp?
     /// Anything else worth knowing.
     public var notes: String?
     /// Whether the edges or records contain secrets.
@@ -34,8 +36,10 @@ public struct CaptureMetadata: Hashable, Sendable {
     public enum Secrets: String, Hashable, Sendable, CaseIterable {
         /// Nobody looked.
         case unknown
-        /// Looked for and not found.
+        /// Looked for and not found, in an `init` too.
         case none
+        /// Looked for and not found; there was no `init`, which would hold them.
+        case notSeen = "not-seen"
         /// Found: a password is readable in the edges.
         case present
         /// Found, and replaced by other characters of equal length.
@@ -64,21 +68,23 @@ extension CaptureMetadata {
     /// Keys of the store itself, which are no metadata.
     enum StoreKey {
         static let end = "end_ns"
+        static let edgeCount = "edges"
         static let finished = "finished"
-        static let all = [end, finished]
+        static let all = [end, edgeCount, finished]
     }
 
     /// Keys of the properties, in the order in which they are stored.
     static let propertyKeys = [
         "source", "instrument", "clock", "resolution_ns", "accuracy", "tool_version",
-        "start_text", "notes", "secrets",
+        "start_text", "start_ns", "notes", "secrets",
     ]
 
     /// Everything that is known, in the order in which it is stored.
     var entries: [Entry] {
         let values: [String?] = [
             source, instrument, clock, resolution.map { String($0.count) }, accuracy,
-            toolVersion, startText, notes, secrets.rawValue,
+            toolVersion, startText, observationStart.map { String($0.nanoseconds) }, notes,
+            secrets.rawValue,
         ]
         let known = zip(Self.propertyKeys, values).compactMap { key, value in
             value.map { Entry(key: key, value: $0) }
@@ -103,6 +109,9 @@ extension CaptureMetadata {
         if let resolution, resolution < .zero || resolution > Self.resolutionMax {
             throw .invalidInput("a resolution of \(resolution.count) ns makes no sense")
         }
+        if let start = observationStart, start < .earliest || start > .latest {
+            throw .invalidInput("the capture's start, \(start.nanoseconds) ns, is out of range")
+        }
     }
 
     /// Metadata from stored entries.
@@ -121,10 +130,12 @@ extension CaptureMetadata {
             case "accuracy": accuracy = entry.value
             case "tool_version": toolVersion = entry.value
             case "start_text": startText = entry.value
+            case "start_ns" where Int64(entry.value).flatMap(Timestamp.init(stored:)) != nil:
+                observationStart = Int64(entry.value).flatMap(Timestamp.init(stored:))
             case "notes": notes = entry.value
             case "secrets" where Secrets(rawValue: entry.value) != nil:
                 secrets = Secrets(rawValue: entry.value) ?? .unknown
-            case StoreKey.end, StoreKey.finished: break
+            case StoreKey.end, StoreKey.edgeCount, StoreKey.finished: break
             default: extra.append(entry)
             }
         }

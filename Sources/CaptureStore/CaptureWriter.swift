@@ -207,6 +207,9 @@ public final class CaptureWriter {
             try statement.execute(arguments: [
                 CaptureMetadata.StoreKey.end, String(last.nanoseconds),
             ])
+            try statement.execute(arguments: [
+                CaptureMetadata.StoreKey.edgeCount, String(edgeCount),
+            ])
             try statement.execute(arguments: [CaptureMetadata.StoreKey.finished, "1"])
         }
         try commit()

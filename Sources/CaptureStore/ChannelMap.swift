@@ -33,6 +33,12 @@ public struct ChannelMap: Hashable, Sendable {
             let wire = item[..<equals].trimmed
             let signal = item[item.index(after: equals)...].trimmed
             guard let channel = Self.wire(named: wire) else {
+                if let meant = Self.wire(named: signal) {
+                    throw .channelMap(
+                        item: item,
+                        problem: "the sides are exchanged: it is WIRE=SIGNAL, so write "
+                            + "`\(WireNames.all[Int(meant.index)].host)=\(wire)`")
+                }
                 throw .channelMap(
                     item: item,
                     problem: "`\(wire)` is no wire; did you mean `\(Self.nearest(to: wire))`? "

@@ -20,8 +20,9 @@ extension EdgeCodec {
         public private(set) var levels = LevelSet(bits: 0)
 
         private let decompressor: ZstandardDecompressor
-        private var scratch: [UInt8] = []
-        private var planes = Planes()
+        /// The planes: turns and behind them leads, low bytes, middle bytes, high bytes; choices.
+        private var planes: [UInt8] = []
+        private var leadCount = 0
         private var header = ChunkHeader(
             start: .zero, end: .zero, edgeCount: 0, firstLevels: LevelSet(bits: 0))
         private var unit: UInt64 = 1
@@ -29,6 +30,7 @@ extension EdgeCodec {
         private var checksTimes = false
         private var time: Int64 = 0
         private var previous = EdgeCodec.predecessorOfFirst
+        private var leadsUsed = 0
         private var escapes = Section()
         private var escapesUsed = 0
         private var exceptions = Section()
@@ -38,16 +40,11 @@ extension EdgeCodec {
         /// An unpacker with its own buffers and zstd context; not to be shared between threads.
         public init() throws(CaptureError) { decompressor = try ZstandardDecompressor() }
 
-        /// Where the bytes of each plane are: in the payload when stored raw, else in the scratch.
-        private struct Planes {
-            var inScratch: UInt8 = 0
-            var offsets: InlineArray<4, Int> = [0, 0, 0, 0]
-        }
-
         /// A list in the payload, and how far it is read.
         struct Section {
             var offset = 0
             var end = 0
+            var range: Range<Int> { offset..<end }
         }
 
         /// Begins to decode ``payload``.
@@ -60,14 +57,18 @@ extension EdgeCodec {
             guard count >= 0, count <= EdgeCodec.edgesMax else { throw .edgeCount(count) }
             guard header.start >= .earliest, header.start <= header.end, header.end <= .latest
             else { throw .timeOverflow(edge: 0) }
-            guard payload.count >= 2 else {
-                throw .truncated(offset: 0, needed: 2, available: payload.count)
+            guard let version = payload.first else {
+                throw .truncated(offset: 0, needed: 3, available: 0)
             }
-            guard payload[0] == EdgeCodec.version else {
-                throw .unsupportedCoding(version: payload[0])
+            guard version == EdgeCodec.version else { throw .unsupportedCoding(version: version) }
+            guard payload.count >= 3 else {
+                throw .truncated(offset: 0, needed: 3, available: payload.count)
             }
-            let codings = payload[1]
-            var offset = 2
+            let codings = UInt16(payload[1]) | UInt16(payload[2]) << 8
+            guard codings >> (2 * UInt16(EdgeCodec.planeCount)) == 0 else {
+                throw .planeCoding(plane: EdgeCodec.planeCount)
+            }
+            var offset = 3
             unit = try payload.readNumber(at: &offset, end: payload.count)
             guard unit >= 1, unit <= 1 << 62 else { throw .timeUnit(unit) }
             // A delta that is no escape is below 2^24 units: when all of them together stay below
@@ -75,7 +76,14 @@ extension EdgeCodec {
             let ordinary = (UInt64(count) << 24).multipliedReportingOverflow(by: unit)
             checksTimes = ordinary.overflow || ordinary.partialValue > 1 << 61
 
-            var lengths: InlineArray<6, Int> = [0, 0, 0, 0, 0, 0]
+            // The first span is a turn.
+            let leads = try payload.readNumber(at: &offset, end: payload.count)
+            guard leads == 0 || leads < UInt64(count) else {
+                throw .leadCount(expected: Int(clamping: leads), actual: max(0, count - 1))
+            }
+            leadCount = Int(leads)
+
+            var lengths = InlineArray<9, Int>(repeating: 0)
             for section in lengths.indices {
                 let length = try payload.readNumber(at: &offset, end: payload.count)
                 guard length <= UInt64(payload.count) else {
@@ -86,14 +94,15 @@ extension EdgeCodec {
                 lengths[section] = Int(length)
             }
             try openPlanes(codings: codings, lengths: lengths, at: &offset, edges: count)
-            escapes = try section(length: lengths[4], at: &offset)
-            exceptions = try section(length: lengths[5], at: &offset)
+            escapes = try section(length: lengths[7], at: &offset)
+            exceptions = try section(length: lengths[8], at: &offset)
             guard offset == payload.count else {
                 throw .trailingBytes(offset: offset, count: payload.count - offset)
             }
 
             position = 0
             escapesUsed = 0
+            leadsUsed = 0
             time = header.start.nanoseconds
             levels = header.firstLevels
             previous = EdgeCodec.predecessorOfFirst
@@ -112,66 +121,68 @@ extension EdgeCodec {
         }
 
         private mutating func openPlanes(
-            codings: UInt8, lengths: InlineArray<6, Int>, at offset: inout Int, edges count: Int
+            codings: UInt16, lengths: InlineArray<9, Int>, at offset: inout Int, edges count: Int
         ) throws(PayloadFault) {
-            let scratchLength = 3 * count + (count + 7) / 8
-            if scratch.count < scratchLength {
-                scratch.append(contentsOf: repeatElement(0, count: scratchLength - scratch.count))
+            let length = EdgeCodec.spanPlaneStride(count) * 3 + (count + 7) / 8
+            if planes.count < length {
+                planes.append(contentsOf: repeatElement(0, count: length - planes.count))
             }
-            planes.inScratch = 0
-            var target = 0
             for plane in 0..<EdgeCodec.planeCount {
-                let expected = EdgeCodec.planeLength(plane, edges: count)
+                let expected = EdgeCodec.planeLength(plane, edges: count, leads: leadCount)
                 let stored = try section(length: lengths[plane], at: &offset)
-                guard let coding = PlaneCoding(rawValue: codings >> (2 * UInt8(plane)) & 3) else {
+                guard let coding = PlaneCoding(rawValue: UInt8(codings >> (2 * plane) & 3)) else {
                     throw .planeCoding(plane: plane)
                 }
+                let first = EdgeCodec.planeStart(plane, edges: count, leads: leadCount)
+                let place = first..<first + expected
                 switch coding {
                 case .raw:
                     guard lengths[plane] == expected else {
                         throw .planeLength(
                             plane: plane, expected: expected, actual: lengths[plane])
                     }
-                    planes.offsets[plane] = stored.offset
-                    continue
+                    planes.withUnsafeMutableBufferPointer { planes in
+                        payload.withUnsafeBufferPointer { bytes in
+                            _ = planes[place].update(fromContentsOf: bytes[stored.range])
+                        }
+                    }
                 case .constant:
                     guard lengths[plane] == 1, expected > 0 else {
                         throw .planeLength(plane: plane, expected: 1, actual: lengths[plane])
                     }
                     let value = payload[stored.offset]
-                    scratch.withUnsafeMutableBufferPointer { bytes in
-                        bytes[target..<target + expected].update(repeating: value)
+                    planes.withUnsafeMutableBufferPointer { planes in
+                        planes[place].update(repeating: value)
                     }
                 case .zstd:
                     let fits = payload.withUnsafeBytes { bytes in
-                        scratch.withUnsafeMutableBytes { plane in
+                        planes.withUnsafeMutableBytes { planes in
                             decompressor.decompress(
-                                UnsafeRawBufferPointer(
-                                    rebasing: bytes[stored.offset..<stored.end]),
-                                into: UnsafeMutableRawBufferPointer(
-                                    rebasing: plane[target..<target + expected]))
+                                UnsafeRawBufferPointer(rebasing: bytes[stored.range]),
+                                into: UnsafeMutableRawBufferPointer(rebasing: planes[place]))
                         }
                     }
                     guard fits else { throw .compression(plane: plane) }
                 }
-                planes.inScratch |= 1 << UInt8(plane)
-                planes.offsets[plane] = target
-                target += expected
             }
         }
 
-        private func byte(_ plane: Int, _ index: Int) -> UInt8 {
-            planes.inScratch >> UInt8(plane) & 1 == 0
-                ? payload[planes.offsets[plane] + index] : scratch[planes.offsets[plane] + index]
+        /// One of the eight choices that stand in a byte: whether the edge is on its second channel.
+        private func choice(_ index: Int) -> UInt8 {
+            let start = EdgeCodec.planeStart(
+                EdgeCodec.choicePlane, edges: header.edgeCount, leads: leadCount)
+            return planes[start + index >> 3] >> UInt8(index & 7) & 1
         }
 
         /// What can be known of a chunk's planes before it is decoded.
         private func checkEnds() throws(PayloadFault) {
-            guard byte(0, 0) == 0, byte(1, 0) == 0, byte(2, 0) == 0 else { throw .firstDelta }
-            let used = header.edgeCount & 7
-            guard used == 0 || byte(3, header.edgeCount >> 3) >> UInt8(used) == 0 else {
-                throw .padding
+            let count = header.edgeCount
+            for plane in 0..<3
+            where planes[EdgeCodec.planeStart(plane, edges: count, leads: leadCount)] != 0 {
+                throw .firstDelta
             }
+            let padded = (count + 7) & ~7
+            for index in count..<padded where choice(index) != 0 { throw .padding }
         }
 
         /// What must hold after a chunk's last edge.
@@ -181,6 +192,9 @@ extension EdgeCodec {
                     expected: escapesUsed, actual: escapesUsed + escapes.end - escapes.offset)
             }
             guard exceptionIndex == .max else { throw .exceptionEdge(exceptionIndex) }
+            guard leadsUsed == leadCount else {
+                throw .leadCount(expected: leadCount, actual: leadsUsed)
+            }
             guard time == header.end.nanoseconds else {
                 throw .endTime(expected: header.end.nanoseconds, actual: time)
             }
@@ -247,23 +261,26 @@ extension EdgeCodec {
         private mutating func decode(
             until stop: Int, into edges: inout [Edge], first: Int, checked: Bool
         ) -> PayloadFault? {
+            let count = header.edgeCount
             var run = Run(
-                index: position, time: UInt64(bitPattern: time), previous: previous,
-                levels: levels.bits, escapes: escapes, escapesUsed: escapesUsed)
-            let (planes, unit) = (planes, unit)
+                index: position, turn: position - leadsUsed, lead: count - leadCount + leadsUsed,
+                time: UInt64(bitPattern: time), previous: previous, levels: levels.bits,
+                escapes: escapes, escapesUsed: escapesUsed)
+            let (unit, leadCount) = (unit, leadCount)
+            let stride = EdgeCodec.spanPlaneStride(count)
             let fault = payload.withUnsafeBufferPointer { payload in
-                scratch.withUnsafeBufferPointer { scratch in
+                planes.withUnsafeBufferPointer { planes in
                     edges.withUnsafeMutableBufferPointer { edges in
                         func plane(_ number: Int, length: Int) -> UnsafeBufferPointer<UInt8> {
-                            let source =
-                                planes.inScratch >> UInt8(number) & 1 == 0 ? payload : scratch
-                            let offset = planes.offsets[number]
-                            return UnsafeBufferPointer(rebasing: source[offset..<offset + length])
+                            let offset = number * stride
+                            return UnsafeBufferPointer(rebasing: planes[offset..<offset + length])
                         }
+                        let spans = Run.Spans(
+                            low: plane(0, length: stride), middle: plane(1, length: stride),
+                            high: plane(2, length: stride), count: count,
+                            leadCount: leadCount)
                         return run.decode(
-                            until: stop, unit: unit, payload: payload,
-                            low: plane(0, length: stop), middle: plane(1, length: stop),
-                            high: plane(2, length: stop),
+                            until: stop, unit: unit, payload: payload, spans: spans,
                             choices: plane(3, length: (stop + 7) / 8), first: first, into: edges,
                             checked: checked)
                     }
@@ -274,6 +291,7 @@ extension EdgeCodec {
             levels.bits = run.levels
             escapes = run.escapes
             escapesUsed = run.escapesUsed
+            leadsUsed = run.lead - (count - leadCount)
             position = run.index
             return fault
         }
@@ -283,7 +301,7 @@ extension EdgeCodec {
             into edges: inout [Edge], first: Int
         ) throws(PayloadFault) {
             let index = position
-            guard byte(3, index >> 3) >> UInt8(index & 7) & 1 == 1 else {
+            guard choice(index) == 1 else {
                 throw .exceptionEdge(index)
             }
             // Decoded as its bit says, then corrected.
@@ -297,6 +315,21 @@ extension EdgeCodec {
             edges[index - first].channel = channel
             edges[index - first].level = levels[channel]
             try readException()
+        }
+    }
+}
+
+extension EdgeCodec {
+    /// From one plane of spans to the next when they are unpacked: behind each there is room for a
+    /// look at eight bytes at once.
+    static func spanPlaneStride(_ count: Int) -> Int { count + 8 }
+
+    /// Where a plane stands when it is unpacked: the leads behind the turns.
+    static func planeStart(_ plane: Int, edges count: Int, leads leadCount: Int) -> Int {
+        switch plane {
+        case 0..<3: plane * spanPlaneStride(count)
+        case 3..<6: (plane - 3) * spanPlaneStride(count) + count - leadCount
+        default: 3 * spanPlaneStride(count)
         }
     }
 }

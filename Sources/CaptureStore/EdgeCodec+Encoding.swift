@@ -40,30 +40,31 @@ extension EdgeCodec {
             let count = edges.count
             precondition(count <= EdgeCodec.edgesMax, "a chunk holds at most EdgeCodec.edgesMax")
             let unit = EdgeCodec.timeUnit(of: edges)
-            split(edges, unit: unit)
+            let leadCount = split(edges, unit: unit)
 
             payload.removeAll(keepingCapacity: true)
             payload.append(EdgeCodec.version)
-            payload.append(0)  // the codings of the planes, known below
+            payload += [0, 0]  // the codings of the planes, known below
             payload.appendNumber(unit)
+            payload.appendNumber(UInt64(leadCount))
 
             // The lengths precede the planes, so the planes are packed aside first.
             let planes = self.planes
             sections.removeAll(keepingCapacity: true)
-            var codings: UInt8 = 0
-            var offset = 0
+            var codings: UInt16 = 0
             for plane in 0..<EdgeCodec.planeCount {
-                let length = EdgeCodec.planeLength(plane, edges: count)
+                let length = EdgeCodec.planeLength(plane, edges: count, leads: leadCount)
+                let offset = plane * count
                 let before = sections.count
                 let coding = planes.withUnsafeBufferPointer { bytes in
                     appendSection(
                         UnsafeBufferPointer(rebasing: bytes[offset..<offset + length]))
                 }
-                codings |= coding.rawValue << (2 * UInt8(truncatingIfNeeded: plane))
+                codings |= UInt16(coding.rawValue) << (2 * UInt16(truncatingIfNeeded: plane))
                 payload.appendNumber(UInt64(sections.count - before))
-                offset += length
             }
-            payload[1] = codings
+            payload[1] = UInt8(truncatingIfNeeded: codings)
+            payload[2] = UInt8(truncatingIfNeeded: codings >> 8)
             payload.appendNumber(UInt64(escapes.count))
             payload.appendNumber(UInt64(exceptions.count))
             payload += sections
@@ -71,18 +72,20 @@ extension EdgeCodec {
             payload += exceptions
         }
 
-        /// Fills the planes and the two lists.
-        private mutating func split(_ edges: UnsafeBufferPointer<Edge>, unit: UInt64) {
+        /// Fills the planes, plane p from p times the number of edges on, and the two lists; returns
+        /// the number of leads.
+        private mutating func split(_ edges: UnsafeBufferPointer<Edge>, unit: UInt64) -> Int {
             let count = edges.count
             escapes.removeAll(keepingCapacity: true)
             exceptions.removeAll(keepingCapacity: true)
-            let length = 3 * count + (count + 7) / 8
+            let length = EdgeCodec.choicePlane * count + (count + 7) / 8
             if planes.count < length {
                 planes.append(contentsOf: repeatElement(0, count: length - planes.count))
             }
             var previousTime = edges.first?.time.nanoseconds ?? 0
             var previous = EdgeCodec.predecessorOfFirst
             var exceptionBefore = -1
+            var leadCount = 0
             planes.withUnsafeMutableBufferPointer { planes in
                 EdgeCodec.successors.withUnsafeBufferPointer { successors in
                     var bits: UInt8 = 0
@@ -92,13 +95,16 @@ extension EdgeCodec {
                         var delta = UInt64(bitPattern: time &- previousTime)
                         if unit != 1 { delta /= unit }
                         previousTime = time
-                        planes[index] = UInt8(truncatingIfNeeded: delta)
-                        planes[count &+ index] = UInt8(truncatingIfNeeded: delta >> 8)
+                        let isLead = EdgeCodec.isLead(behind: previous)
+                        let place = isLead ? 3 &* count &+ leadCount : index &- leadCount
+                        leadCount &+= isLead ? 1 : 0
+                        planes[place] = UInt8(truncatingIfNeeded: delta)
+                        planes[count &+ place] = UInt8(truncatingIfNeeded: delta >> 8)
                         let high = delta >> 16
                         if high < UInt64(EdgeCodec.escape) {
-                            planes[2 &* count &+ index] = UInt8(truncatingIfNeeded: high)
+                            planes[2 &* count &+ place] = UInt8(truncatingIfNeeded: high)
                         } else {
-                            planes[2 &* count &+ index] = EdgeCodec.escape
+                            planes[2 &* count &+ place] = EdgeCodec.escape
                             escapes.appendNumber(high - UInt64(EdgeCodec.escape))
                         }
 
@@ -114,12 +120,13 @@ extension EdgeCodec {
                         }
                         previous = channel
                         if index & 7 == 7 || index == count &- 1 {
-                            planes[3 &* count &+ index >> 3] = bits
+                            planes[EdgeCodec.choicePlane &* count &+ index >> 3] = bits
                             bits = 0
                         }
                     }
                 }
             }
+            return leadCount
         }
 
         /// Appends a plane in the shortest of its codings.
@@ -147,8 +154,12 @@ extension EdgeCodec {
     }
 
     /// The length of a plane before it is compressed.
-    static func planeLength(_ plane: Int, edges count: Int) -> Int {
-        plane < 3 ? count : (count + 7) / 8
+    static func planeLength(_ plane: Int, edges count: Int, leads leadCount: Int) -> Int {
+        switch plane {
+        case 0..<3: count - leadCount
+        case 3..<6: leadCount
+        default: (count + 7) / 8
+        }
     }
 
     /// The greatest common divisor of the spans between neighbours, at least 1.

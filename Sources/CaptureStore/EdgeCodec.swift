@@ -1,4 +1,4 @@
-// The payload coding of a chunk of edges, version 1: its constants and its prediction of channels.
+// The payload coding of a chunk of edges, version 2: its constants and its prediction of channels.
 // Nothing here knows a database or a file; the layout is specified in CaptureFormat.md.
 
 public import Signals
@@ -9,18 +9,21 @@ public import Signals
 /// decodes on its own, given the ``ChunkHeader`` that is stored beside it.
 public enum EdgeCodec {
     /// The version that ``Packer`` writes, and the only one that ``Unpacker`` reads.
-    public static var version: UInt8 { 1 }
+    public static var version: UInt8 { 2 }
 
     /// The most edges that a chunk can hold in any file: bounds what a damaged file can ask for.
     public static var edgesMax: Int { 1 << 20 }
 
-    /// The number of byte planes that can be compressed: three of deltas, one of channel bits.
-    static var planeCount: Int { 4 }
+    /// The number of byte planes that can be compressed: three of each kind of span, and the one of
+    /// channel bits, which comes last.
+    static var planeCount: Int { 7 }
+    /// The plane of channel bits.
+    static var choicePlane: Int { 6 }
 
-    /// The value in the third plane that says "the rest is in the list of escapes".
+    /// The value in a third plane that says "the rest is in the list of escapes".
     static var escape: UInt8 { 255 }
 
-    /// How the bytes of a plane are stored: two bits of the payload's second byte.
+    /// How the bytes of a plane are stored: two bits for each plane.
     enum PlaneCoding: UInt8 {
         /// As they are.
         case raw = 0
@@ -54,6 +57,13 @@ public enum EdgeCodec {
         for extra in UInt8(5)..<UInt8(Channel.countMax) { table += [sckout, extra] }
         return table
     }()
+
+    /// Whether the span behind an edge of this channel is a lead: from a data edge to the clock edge
+    /// that announces it. All others count as turns.
+    @inline(__always)
+    static func isLead(behind channel: UInt8) -> Bool {
+        channel == Channel.stx.index || channel == Channel.srx.index
+    }
 }
 
 /// What is stored beside a payload, and needed to decode it.

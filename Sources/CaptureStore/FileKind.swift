@@ -12,6 +12,8 @@ public enum FileKind: String, Hashable, Sendable {
     case gzip = "a gzip archive"
     /// Compressed by zstd.
     case zstandard = "a zstd archive"
+    /// A capture of ours, of whatever version.
+    case capture = "a capture of synscope"
     /// An SQLite database of somebody else.
     case database = "an SQLite database of another application"
     /// Text of another kind.
@@ -24,7 +26,8 @@ public enum FileKind: String, Hashable, Sendable {
         let bytes = Array(bytes.prefix(512))
         func begins(_ prefix: [UInt8]) -> Bool { bytes.starts(with: prefix) }
         if begins(Array("SQLite format 3\0".utf8)) {
-            self = .database
+            let identifier = bytes.dropFirst(68).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+            self = identifier == CaptureSchema.applicationID ? .capture : .database
         } else if begins([0x50, 0x4b, 3, 4]) {
             self = .zip
         } else if begins([0xfd, 0x37, 0x7a, 0x58, 0x5a]) {
@@ -49,6 +52,7 @@ public enum FileKind: String, Hashable, Sendable {
     var importAdvice: String {
         switch self {
         case .valueChangeDump, .zip, .xz, .gzip, .zstandard: advice
+        case .capture: "; it needs no import: `synscope decode FILE`"
         case .database, .text, .unknown:
             "; a VCD file begins with words such as $date, $timescale or $scope"
         }
@@ -63,7 +67,7 @@ public enum FileKind: String, Hashable, Sendable {
         case .xz: "; unpack it with `xz -dk FILE` first"
         case .gzip: "; unpack it with `gzip -dk FILE` first"
         case .zstandard: "; unpack it with `zstd -d FILE` first"
-        case .database, .text, .unknown: "; a capture's name usually ends in .syn"
+        case .capture, .database, .text, .unknown: "; a capture's name usually ends in .syn"
         }
     }
 }

@@ -23,7 +23,8 @@ final class InputFile {
     private let descriptor: Int32
     private let blockSize: Int
     private var end = 0
-    private var isAtEnd = false
+    /// Whether everything has been read.
+    private(set) var isAtEnd = false
     /// Whether reading ended because somebody wanted it to, and not at the end of the file.
     private(set) var isInterrupted = false
     private let isEndRequested: () -> Bool

@@ -26,6 +26,8 @@ public enum PayloadFault: Error, Hashable, Sendable, CustomStringConvertible {
     case timeOverflow(edge: Int)
     /// The first delta is not 0.
     case firstDelta
+    /// The edges have more or fewer leads than the payload stores.
+    case leadCount(expected: Int, actual: Int)
     /// The times do not add up to the end in the header.
     case endTime(expected: Int64, actual: Int64)
     /// The list of escapes holds more or fewer numbers than the third plane uses.
@@ -64,6 +66,8 @@ public enum PayloadFault: Error, Hashable, Sendable, CustomStringConvertible {
             "the time of its edge \(edge) is out of range"
         case .firstDelta:
             "its first delta is not 0"
+        case .leadCount(let expected, let actual):
+            "it stores \(expected) leads, its edges have \(actual)"
         case .endTime(let expected, let actual):
             "its last edge is at \(actual) ns, \(expected) ns was stored"
         case .escapeCount(let expected, let actual):

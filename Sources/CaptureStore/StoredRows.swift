@@ -20,12 +20,50 @@ struct StoredGap {
     var gap: Gap
     /// The levels when the gap was over.
     var levels: LevelSet
+
+    /// A gap from the columns of its row; nil when one is out of range.
+    init?(_ integer: (Int) -> Int64?, _ text: (Int) -> String?) {
+        let name = text(4)
+        guard let id = integer(0), id >= 0, id < .max,
+            let edgesBefore = integer(1), edgesBefore >= 0,
+            edgesBefore < StoredLimits.edgesMax,
+            let start = integer(2).flatMap({ Timestamp(stored: $0) }),
+            let end = integer(3).flatMap({ Timestamp(stored: $0) }), start <= end,
+            let reason = GapReason.allCases.first(where: { $0.name.description == name }),
+            let levels = integer(6).flatMap({ LevelSet(stored: $0) })
+        else { return nil }
+        let index = integer(5)
+        let channel = index.flatMap { Channel(index: Int(clamping: $0)) }
+        guard (index == nil) == (channel == nil) else { return nil }
+        self.id = id
+        self.edgesBefore = edgesBefore
+        gap = Gap(start: start, end: end, reason: reason, channel: channel)
+        self.levels = levels
+    }
 }
 
 /// A chunk's header as it is stored, with the checksum beside it.
 struct StoredHeader {
     var header: ChunkHeader
     var checksum: UInt32
+
+    /// A header from the columns `CaptureSchema.chunkHeaderColumns`; nil when one is out of range.
+    init?(_ integer: (Int) -> Int64?) {
+        guard let sequence = integer(0), sequence >= 0, sequence < 1 << 40,
+            let start = integer(1).flatMap({ Timestamp(stored: $0) }),
+            let end = integer(2).flatMap({ Timestamp(stored: $0) }), start <= end,
+            let count = integer(3), count >= 1, count <= EdgeCodec.edgesMax,
+            let edgesBefore = integer(4), edgesBefore >= 0,
+            edgesBefore < StoredLimits.edgesMax,
+            let bytesBefore = integer(5), bytesBefore >= 0, bytesBefore < StoredLimits.bytesMax,
+            let levels = integer(6).flatMap({ LevelSet(stored: $0) }),
+            let checksum = integer(7).flatMap({ UInt32(exactly: $0) })
+        else { return nil }
+        header = ChunkHeader(
+            sequence: sequence, start: start, end: end, edgeCount: Int(count),
+            edgesBefore: edgesBefore, bytesBefore: bytesBefore, firstLevels: levels)
+        self.checksum = checksum
+    }
 }
 
 extension Timestamp {
@@ -62,47 +100,22 @@ extension Row {
 
     /// The columns `CaptureSchema.chunkHeaderColumns`.
     func chunkHeader(path: String) throws(CaptureError) -> StoredHeader {
-        guard let sequence = integer(0), sequence >= 0, sequence < 1 << 40,
-            let start = timestamp(1), let end = timestamp(2), start <= end,
-            let count = integer(3), count >= 1, count <= EdgeCodec.edgesMax,
-            let edgesBefore = integer(4), edgesBefore >= 0,
-            edgesBefore < StoredLimits.edgesMax,
-            let bytesBefore = integer(5), bytesBefore >= 0, bytesBefore < StoredLimits.bytesMax,
-            let levels = integer(6).flatMap({ LevelSet(stored: $0) }),
-            let checksum = integer(7).flatMap({ UInt32(exactly: $0) })
-        else {
+        guard let stored = StoredHeader(integer) else {
             throw .damagedRow(
                 path: path, table: "edge_chunk", row: integer(0) ?? -1,
                 problem: "a value is out of range")
         }
-        let header = ChunkHeader(
-            sequence: sequence, start: start, end: end, edgeCount: Int(count),
-            edgesBefore: edgesBefore, bytesBefore: bytesBefore, firstLevels: levels)
-        return StoredHeader(header: header, checksum: checksum)
+        return stored
     }
 
     /// The columns of `CaptureSchema.selectGaps`.
     func storedGap(path: String) throws(CaptureError) -> StoredGap {
-        let name = text(4)
-        guard let id = integer(0), id >= 0, id < .max,
-            let edgesBefore = integer(1), edgesBefore >= 0,
-            edgesBefore < StoredLimits.edgesMax,
-            let start = timestamp(2), let end = timestamp(3), start <= end,
-            let reason = GapReason.allCases.first(where: { $0.name.description == name }),
-            let levels = integer(6).flatMap({ LevelSet(stored: $0) })
-        else {
+        guard let stored = StoredGap(integer, text) else {
             throw .damagedRow(
                 path: path, table: "gap", row: integer(0) ?? -1,
                 problem: "a value is out of range")
         }
-        let index = integer(5)
-        let channel = index.flatMap { Channel(index: Int(clamping: $0)) }
-        guard (index == nil) == (channel == nil) else {
-            throw .damagedRow(path: path, table: "gap", row: id, problem: "no such channel")
-        }
-        return StoredGap(
-            id: id, edgesBefore: edgesBefore,
-            gap: Gap(start: start, end: end, reason: reason, channel: channel), levels: levels)
+        return stored
     }
 }
 

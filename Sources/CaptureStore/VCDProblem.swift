@@ -32,6 +32,8 @@ public enum VCDProblem: Error, Hashable, Sendable {
     case timeOutOfRange(String)
     /// A time before the one before.
     case timeGoesBack(from: Timestamp, to: Timestamp)
+    /// The file ends inside a line, and what is there of it makes no sense.
+    case lineNotEnded(String)
     /// A wire's level is neither 0 nor 1.
     case unknownLevel(signal: String, value: String)
     /// A wire has no level at the beginning.
@@ -84,6 +86,8 @@ extension VCDProblem: CustomStringConvertible {
         case .timeGoesBack(let from, let to):
             "time goes back from \(from.nanoseconds) ns to \(to.nanoseconds) ns; merge or cut the "
                 + "file at this line"
+        case .lineNotEnded(let word):
+            "the file ends in the middle of a line, after `\(word)`; it is truncated, export it again"
         case .unknownLevel(let signal, let value):
             "the level of `\(signal)` is `\(value)`; `--unknown gap` imports it as a gap"
         case .noInitialLevel(let signal):
@@ -95,8 +99,9 @@ extension VCDProblem: CustomStringConvertible {
         case .sectionNotEnded(let name):
             "the file ends inside \(name); it is truncated, export it again"
         case .missingWires(let wires, let signals):
-            "no signal is named \(list(wires)); the file has \(list(signals)); say which is "
-                + "which with `--map \(wires.first ?? "stx")=SIGNAL` (or `=none`)"
+            "no signal is named \(list(wires)); the file has \(list(signals)); say which is which "
+                + "with `--map \(template)`, with one of these signals, or none, for each …; wires "
+                + "that have their own names can be left out"
         case .ambiguousWire(let wire, let signals):
             "\(wire) could be \(list(signals)); say which with `--map \(wire)=SIGNAL`"
         case .noSuchSignal(let signal, let wire, let signals):
@@ -104,6 +109,10 @@ extension VCDProblem: CustomStringConvertible {
         case .sharedSignal(let signal, let wires):
             "`\(signal)` cannot be \(list(wires)) at once; say which is which with `--map`"
         }
+    }
+
+    private var template: String {
+        WireNames.all.map { "\($0.host)=…" }.joined(separator: ",")
     }
 
     private func list(_ names: [String]) -> String {

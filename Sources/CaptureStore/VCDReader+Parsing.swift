@@ -67,7 +67,7 @@ extension VCDReader {
                 nextTime = scan.nextTime
                 return true
             case .batchIsFull: return true
-            case .problem(let problem): throw error(problem)
+            case .problem(let problem): throw error(scan.cutLine(in: file) ?? problem)
             case .otherWord: try readOtherWord()
             case .noMoreBytes:
                 if try !file.refill() { return try finishGroup() }
@@ -297,6 +297,16 @@ struct VCDScan {
         group.statements.append(
             VCDStatement(channel: meaning, value: value, isDump: isDump, line: line))
         return nil
+    }
+
+    /// The problem of a file that ends inside the word at the position; nil when it does not.
+    ///
+    /// What is left of a number is another number, and what is left of a level none.
+    func cutLine(in file: InputFile) -> VCDProblem? {
+        guard file.isAtEnd, !file.endsWithNewline, !file.isInterrupted else { return nil }
+        let rest = file.bytes[position..<limit]
+        guard rest.allSatisfy({ $0 > 32 }) else { return nil }
+        return .lineNotEnded(String(decoding: rest.prefix(200), as: UTF8.self).excerpt)
     }
 
     /// The word at the position, for an error.

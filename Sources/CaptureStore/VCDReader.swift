@@ -21,7 +21,8 @@ public enum UnknownLevels: Hashable, Sendable {
 
 /// Reads a value change dump (IEEE 1364-2005 §18.2) as edges of the link's wires.
 ///
-/// Times are kept as they are in the file: its `#0` is the capture's time 0. A level that is
+/// Times are kept as they are in the file: its `#0` is the capture's time 0, and its first time the
+/// start of the observation. A level that is
 /// stated again, outside a dump section, while the same time stamp does not state all wires, is
 /// evidence of a lost edge. Memory is bounded whatever the file's size.
 public struct VCDReader: EdgeSource {
@@ -35,8 +36,10 @@ public struct VCDReader: EdgeSource {
     public let version: String?
     /// The time scale, such as `1 ns`.
     public let timescale: String
-    /// The step of the times after they are rounded to whole nanoseconds.
-    public let resolution: Nanoseconds
+    /// The grid on which the edges read so far lie.
+    public private(set) var grid: TimeGrid
+    /// The first time of the file: from then on its levels are known.
+    public private(set) var start = Timestamp.zero
     /// The channels of the capture that the file makes.
     public private(set) var channels: [CaptureChannel] = []
     /// What was read in a way that somebody may want to know.
@@ -45,6 +48,14 @@ public struct VCDReader: EdgeSource {
     public internal(set) var notes: [JournalRecord] = []
     /// The last time stamp so far, also when no edge follows it.
     public internal(set) var end = Timestamp.zero
+    /// The unit in which the times are written, in whole nanoseconds.
+    public var unit: Nanoseconds { Nanoseconds(Int64(unitNumerator)) }
+    /// The step of the times read so far, after they are rounded to whole nanoseconds: the unit in
+    /// which they are written, or the grid on which they lie if that is coarser.
+    public var resolution: Nanoseconds {
+        guard let grid = grid.certain, grid <= CaptureMetadata.resolutionMax else { return unit }
+        return max(unit, grid)
+    }
     /// The number of bytes read so far.
     public var bytesRead: Int64 { file.bytesRead }
     /// The size of the file; nil when it is not known.
@@ -105,7 +116,7 @@ public struct VCDReader: EdgeSource {
         timescale = header.timescaleText
         unitNumerator = header.unitNumerator
         unitDenominator = header.unitDenominator
-        resolution = Nanoseconds(Int64(header.unitNumerator))
+        grid = TimeGrid(finest: Nanoseconds(Int64(header.unitNumerator)))
         allWires = signals.wires.reduce(0) { $0 | 1 << UInt32($1.index) }
         if unitDenominator > 1 {
             warnings.append("times of \(timescale) are rounded down to whole nanoseconds")
@@ -121,6 +132,12 @@ public struct VCDReader: EdgeSource {
 
     /// Replaces the content of `batch` by the next run of edges; false at the end of the file.
     public mutating func read(into batch: inout EdgeBatch) throws(CaptureError) -> Bool {
+        guard try readRun(into: &batch) else { return false }
+        grid.add(batch.edges)
+        return true
+    }
+
+    private mutating func readRun(into batch: inout EdgeBatch) throws(CaptureError) -> Bool {
         batch.gap = nil
         batch.levels = wires.levels
         batch.edges.removeAll(keepingCapacity: true)
@@ -241,5 +258,6 @@ public struct VCDReader: EdgeSource {
         }
         group.statements = kept
         initialLevels = wires.levels
+        start = group.time
     }
 }

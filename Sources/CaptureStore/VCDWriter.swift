@@ -21,17 +21,21 @@ public final class VCDWriter {
     let identifiers: [UInt8]
     var levels: LevelSet
     /// The last time written.
-    var time = Timestamp.zero
+    var time: Timestamp
 
     /// Creates a file and writes its header.
     ///
-    /// - Parameter initialLevels: the levels before the first edge; nil for those of the channels.
+    /// - Parameters:
+    ///   - initialLevels: the levels before the first edge; nil for those of the channels.
+    ///   - start: the start of the observation, the file's first time; a negative one, which the
+    ///     format cannot say, becomes 0.
     public init(
         path: String, channels: [CaptureChannel] = CaptureChannel.wires(),
-        initialLevels: LevelSet? = nil, metadata: CaptureMetadata = CaptureMetadata(),
-        replacing: Bool = false
+        initialLevels: LevelSet? = nil, start: Timestamp = .zero,
+        metadata: CaptureMetadata = CaptureMetadata(), replacing: Bool = false
     ) throws(CaptureError) {
         self.path = path
+        time = max(start, .zero)
         self.channels = channels.sorted { $0.channel.index < $1.channel.index }
         levels = initialLevels ?? channels.initialLevels
         var identifiers = [UInt8](repeating: 0, count: Channel.countMax)
@@ -52,7 +56,7 @@ public final class VCDWriter {
             let identifier = UnicodeScalar(identifiers[Int(channel.channel.index)])
             text += "$var wire 1 \(identifier) \(plain(channel.name, keepsSpaces: false)) $end\n"
         }
-        text += "$upscope $end\n$enddefinitions $end\n#0\n$dumpvars\n"
+        text += "$upscope $end\n$enddefinitions $end\n#\(time.nanoseconds)\n$dumpvars\n"
         for channel in channels {
             let identifier = UnicodeScalar(identifiers[Int(channel.channel.index)])
             text += "\(levels[channel.channel].rawValue)\(identifier)\n"

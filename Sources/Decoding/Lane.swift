@@ -58,8 +58,10 @@ struct Lane {
     /// Bits since the capture began.
     var totalBits: Int64 { earlierBits + bitCount }
 
-    /// The data wire has not moved for so many bits that a low wire means silence.
-    var dataHasRested: Bool { bitCount - bitCountAtDataEdge >= Int64(2 * size.bitCount - 1) }
+    /// The data wire has not moved for so many bits that the link was silent, although one of its
+    /// edges is missing: inside a frame, one run of ones and one of zeros are shorter than this,
+    /// some empty fields in a row included.
+    var dataHasRested: Bool { bitCount - bitCountAtDataEdge >= Int64(8 * size.bitCount) }
 
     /// Its bits have a known place: the short way is open to it.
     var isReadable: Bool { trust != .searching && receiver.isSynchronised }
@@ -145,8 +147,10 @@ struct Lane {
     private func frame(
         session: Int, end: Timestamp, condition: Frame.Condition
     ) -> Frame {
+        // What ended the frame can lie before its first character was known to be one.
         var frame = Frame(
-            from: sender, session: session, start: frameStart, end: end, firstBit: frameFirstBit,
+            from: sender, session: session, start: frameStart, end: max(frameStart, end),
+            firstBit: frameFirstBit,
             text: receiver.frame, droppedCharacters: receiver.droppedCharacters,
             condition: condition)
         frame.unseenBits = Int(max(0, firstSeenBit - frameFirstBit))

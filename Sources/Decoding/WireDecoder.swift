@@ -16,6 +16,8 @@ public struct WireDecoder {
         public var vocabulary: Vocabulary = .bridge
         /// The most characters of a frame that are kept.
         public var frameLengthMax = 1 << 20
+        /// The start of the observation: traffic is counted from here.
+        public var observationStart: Timestamp = .zero
         /// The length of a ``TrafficInterval``.
         public var trafficInterval: Nanoseconds = .seconds(1)
 
@@ -60,7 +62,7 @@ public struct WireDecoder {
     /// Edges of the host's wires in ``Mode/starting`` to which the bridge had not answered.
     var unansweredEdges = 0
 
-    var intervalStart: Timestamp = .zero
+    var intervalStart: Timestamp
     var intervalEnd: Timestamp
     var intervalHostBits: Int64 = 0
     var intervalBridgeBits: Int64 = 0
@@ -88,8 +90,11 @@ public struct WireDecoder {
         bridge = Lane(
             sender: .bridge, size: configuration.characterSize,
             frameLengthMax: configuration.frameLengthMax)
-        disorder = Disorder(start: .zero, end: .zero)
-        intervalEnd = .zero + configuration.trafficInterval
+        let start = configuration.observationStart
+        disorder = Disorder(start: start, end: start)
+        (previousEdge, lastMessageEnd) = (start, start)
+        intervalStart = start
+        intervalEnd = start + configuration.trafficInterval
         host.beginSearch(afterSilence: false)
         bridge.beginSearch(afterSilence: false)
     }

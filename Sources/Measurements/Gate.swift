@@ -47,7 +47,7 @@ public struct Gate: Equatable, Sendable {
 
     /// Reads a gate: a metric, one of `> >= < <= == !=`, a number and its unit.
     ///
-    /// Times want `ns`, `us`, `ms` or `s`, shares want `%`; rates may have `char/s` or `bit/s`; counts
+    /// Times want `ns`, `us`, `ms` or `s`, rates `char/s`, or `bit/s` or `kbit/s`, shares `%`; counts
     /// have no unit.
     public init(parsing text: String) throws(GateError) {
         let characters = Array(text.utf8)

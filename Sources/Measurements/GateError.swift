@@ -40,8 +40,8 @@ public enum GateError: Error, Equatable, Sendable, CustomStringConvertible {
     private static func wish(for unit: MetricUnit) -> String {
         switch unit {
         case .time: "is a time and wants ns, us, ms or s"
-        case .characterRate: "is in char/s"
-        case .bitRate: "is in bit/s"
+        case .characterRate: "is a rate and wants char/s"
+        case .bitRate: "is a rate and wants bit/s or kbit/s"
         case .percent: "is a share and wants %"
         case .count: "is a plain number without unit"
         }

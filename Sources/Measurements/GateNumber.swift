@@ -17,8 +17,8 @@ enum GateNumber {
                 Suffix(symbol: "µs", scale: 1_000), Suffix(symbol: "ms", scale: 1_000_000),
                 Suffix(symbol: "s", scale: 1_000_000_000),
             ]
-        case .characterRate: [Suffix(symbol: "char/s", scale: 1), Suffix(symbol: "", scale: 1)]
-        case .bitRate: [Suffix(symbol: "bit/s", scale: 1), Suffix(symbol: "", scale: 1)]
+        case .characterRate: [Suffix(symbol: "char/s", scale: 1)]
+        case .bitRate: [Suffix(symbol: "bit/s", scale: 1), Suffix(symbol: "kbit/s", scale: 1_000)]
         case .percent: [Suffix(symbol: "%", scale: 1)]
         case .count: [Suffix(symbol: "", scale: 1)]
         }

@@ -52,6 +52,11 @@ extension LinkReport {
     /// The names of all metrics, in the order of the catalogue.
     public static var metricNames: [String] { MetricCatalogue.all.map(\.name) }
 
+    /// The names of all metrics in groups, each with a clause on what its members are.
+    public static var metricGroups: [(title: String, names: [String])] {
+        MetricCatalogue.groups.map { ($0.title, $0.members.map(\.name)) }
+    }
+
     /// The unit of a metric; nil when there is no such name.
     public static func unit(ofMetric name: String) -> MetricUnit? {
         MetricCatalogue.all.first { $0.name == name }?.unit

@@ -9,9 +9,29 @@ enum MetricCatalogue {
         var read: @Sendable (LinkReport) -> MetricReading
     }
 
-    static let all: [Definition] =
-        capture + throughput + frames + publications + requests + turnRounds + startUps + watchdog
-        + outages
+    /// Metrics that belong together, with what they are in a clause.
+    struct Group: Sendable {
+        var title: String
+        var members: [Definition]
+    }
+
+    static let groups: [Group] = [
+        Group(title: "the capture, and what is missing in it", members: capture),
+        Group(title: "what crossed the wires, and how fast", members: throughput),
+        Group(title: "durations of frames, by sender and kind", members: frames),
+        Group(
+            title: "from a publish frame's end to its PUBOK's, by qos and phase, and their number",
+            members: publications),
+        Group(title: "from a request's end to its answer's, and their number", members: requests),
+        Group(
+            title: "how long an end took to answer the other's clock; stalls: where it took far "
+                + "longer", members: turnRounds),
+        Group(title: "sessions, resets by cause, and the phases of a start", members: startUps),
+        Group(title: "silences of the bridge that the host ended by a reset", members: watchdog),
+        Group(title: "Wi-Fi or broker lost and found again", members: outages),
+    ]
+
+    static let all: [Definition] = groups.flatMap(\.members)
 
     // MARK: Groups
 

@@ -1,12 +1,12 @@
 /// Finds the names that somebody may have meant.
-enum NearNames {
+public enum NearNames {
     /// Names that are suggested.
     static let countMax = 3
     /// Longer texts are not compared: nobody means a metric by them.
     static let lengthMax = 64
 
     /// The nearest names, the nearest first, those of equal distance in the order of `names`.
-    static func of(_ name: String, among names: [String]) -> [String] {
+    public static func of(_ name: String, among names: [String]) -> [String] {
         let wanted = Array(name.lowercased().utf8)
         guard wanted.count <= lengthMax else { return [] }
         var found: [(distance: Int, index: Int)] = []

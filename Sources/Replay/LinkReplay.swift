@@ -65,13 +65,17 @@ public struct LinkReplay {
     ///   - end: the end that the machine plays.
     ///   - schedule: what a first pass over the same capture found.
     ///   - characterSize: the number of bits in a character.
-    public init(end: LinkEnd, schedule: LinkSchedule, characterSize: CharacterSize = .seven) {
+    ///   - start: the start of the observation.
+    public init(
+        end: LinkEnd, schedule: LinkSchedule, characterSize: CharacterSize = .seven,
+        start: Timestamp = .zero
+    ) {
         self.end = end
         self.schedule = schedule
         var configuration = LinkReplay.configuration(for: schedule)
         configuration.characterSize = characterSize
         machine = LinkMachine(end: end, configuration: configuration)
-        phase = .untold(since: .zero, reason: "no synchronisation before")
+        phase = .untold(since: start, reason: "no synchronisation before")
         result = LinkReplayResult(end: end)
         result.scheduledFrames = schedule.frames(of: end).count
         if schedule.shortestWatchdog != nil, end == .host {

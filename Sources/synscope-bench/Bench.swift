@@ -22,6 +22,9 @@ struct Bench: ParsableCommand {
     @Option(help: "Where to write the figures as Markdown.")
     var markdown: String
 
+    @Option(help: "The JSON of an earlier run, to compare with.")
+    var baseline: String?
+
     @Option(help: "The number of edges for most figures.")
     var edges: Int64 = 5_000_000
 
@@ -86,8 +89,15 @@ struct Bench: ParsableCommand {
             machine: machine, swift: swift, commit: commit, date: date,
             edgeCount: workload.edges.count, seed: seed, sections: sections)
         try write(report.json, to: json)
-        try write("# Benchmarks\n\n" + report.tables, to: markdown)
-        print(report.tables)
+        var tables = report.tables
+        if let baseline {
+            tables +=
+                try "\n"
+                + Change.table(
+                    sections, baseline: Baseline(path: baseline), machine: machine)
+        }
+        try write("# Benchmarks\n\n" + tables, to: markdown)
+        print(tables)
     }
 
     private func write(_ text: String, to path: String) throws {

@@ -6,5 +6,5 @@ struct Campaign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "synscope-campaign",
         abstract: "Damage captures in many ways and see what the decoder says.",
-        subcommands: [MissingEdges.self, Cuts.self])
+        subcommands: [MissingEdges.self, Cuts.self, Damage.self])
 }

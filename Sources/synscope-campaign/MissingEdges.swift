@@ -102,7 +102,7 @@ struct Loss {
             outcome.problem =
                 "frame at \(frame.start.nanoseconds) is lost: "
                 + String(decoding: frame.text, as: UTF8.self)
-        } else if let frame = surplusFrame(events.compactMap(\.frame)) {
+        } else if let frame = surplusFrame(events.compactMap(\.frame), besides: gaps) {
             outcome.problem =
                 "a frame that never was, at \(frame.start.nanoseconds): "
                 + String(decoding: frame.text, as: UTF8.self)
@@ -116,11 +116,13 @@ struct Loss {
         }
     }
 
-    /// Whole frames that the undamaged capture does not have.
-    private func surplusFrame(_ found: [Frame]) -> Frame? {
+    /// Whole frames that the undamaged capture does not have. One that ends inside a gap is told to
+    /// be doubtful: when it ended, the loss could not be known yet.
+    private func surplusFrame(_ found: [Frame], besides gaps: [Gap]) -> Frame? {
         let truth = capture.frames
         return found.first { frame in
             frame.condition == .whole
+                && !gaps.contains { $0.start < frame.end && frame.end <= $0.end }
                 && !truth.contains { $0.isSame(as: frame, startIsKnown: false) }
         }
     }

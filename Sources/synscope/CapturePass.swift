@@ -21,18 +21,28 @@ struct CapturePass {
     }
 
     /// Decodes the capture and gives every event to `body`, in order; returns the decoder, which
-    /// then holds its counts.
+    /// then holds its counts, and what can be said of the capture's legibility.
     @discardableResult
     func decode(
         _ configuration: WireDecoder.Configuration, _ body: (LinkEvent) throws -> Void
-    ) throws -> LinkDecoder {
+    ) throws -> (decoder: LinkDecoder, legibility: Legibility) {
+        var configuration = configuration
+        configuration.observationStart = max(capture.observationStart, .zero)
         var decoder = LinkDecoder(configuration: configuration)
+        var legibility = Legibility(vocabulary: configuration.vocabulary)
+        func passOn() throws {
+            for event in decoder.takeEvents() {
+                legibility.take(event)
+                try body(event)
+            }
+        }
         try forEachBatch { batch in
+            legibility.take(batch)
             decoder.decode(batch)
-            for event in decoder.takeEvents() { try body(event) }
+            try passOn()
         }
         decoder.finish(at: capture.end)
-        for event in decoder.takeEvents() { try body(event) }
-        return decoder
+        try passOn()
+        return (decoder, legibility)
     }
 }

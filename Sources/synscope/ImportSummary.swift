@@ -9,8 +9,14 @@ struct ImportSummary {
     private(set) var resets = 0
     private(set) var gaps = 0
     private(set) var holdsSecret = false
+    private(set) var legibility: Legibility
+
+    init(vocabulary: Vocabulary) { legibility = Legibility(vocabulary: vocabulary) }
+
+    mutating func take(_ batch: EdgeBatch) { legibility.take(batch) }
 
     mutating func take(_ event: LinkEvent) {
+        legibility.take(event)
         switch event {
         case .message:
             frames += 1
@@ -21,16 +27,17 @@ struct ImportSummary {
         }
     }
 
-    /// Whether the capture holds secrets; without a frame nobody can know.
+    /// Whether the capture holds secrets; of one that is not legible nobody can know.
     var secrets: CaptureMetadata.Secrets {
-        if frames == 0 { return .unknown }
-        return holdsSecret ? .present : .none
+        if holdsSecret { return .present }
+        if frames == 0 || legibility.problem != nil { return .unknown }
+        return legibility.hasInitialise ? .none : .notSeen
     }
 
-    func text(edges: Int64, end: Timestamp) -> String {
+    func text(edges: Int64, duration: Nanoseconds) -> String {
         let parts = [
             "\(CountText.grouped(edges)) edges",
-            "\(TimeText.seconds(end.nanoseconds, digits: 2)) s",
+            "\(TimeText.seconds(duration.count, digits: 2)) s",
             CountText.counted(resets, "session"), CountText.counted(frames, "frame"),
             gaps == 0 ? "no gap" : CountText.counted(gaps, "gap"),
         ]

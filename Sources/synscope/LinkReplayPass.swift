@@ -13,7 +13,9 @@ struct LinkReplayPass {
         try CapturePass(capture: capture, title: "decoding")
             .decode(link.decoderConfiguration) { schedule.handle($0) }
         var replays = ends.map {
-            LinkReplay(end: $0, schedule: schedule, characterSize: link.characterSize)
+            LinkReplay(
+                end: $0, schedule: schedule, characterSize: link.characterSize,
+                start: capture.observationStart)
         }
         try CapturePass(capture: capture, title: "replaying").forEachBatch { batch in
             for index in replays.indices { replays[index].feed(batch) }

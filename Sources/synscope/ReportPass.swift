@@ -15,14 +15,17 @@ struct ReportPass {
         let link = try link.resolved(for: capture)
         var measurements = LinkMeasurements()
         var book = SecretBook()
-        let decoder = try CapturePass(capture: capture, title: "measuring")
+        let (decoder, legibility) = try CapturePass(capture: capture, title: "measuring")
             .decode(link.decoderConfiguration) {
                 measurements.handle($0)
                 SecretSearch.learn(from: $0, into: &book)
             }
         SecretSearch.warn(of: book, in: path)
+        if let complaint = LegibilityText.complaint(of: legibility) {
+            Console.note("warning: \(path): \(complaint)")
+        }
         let report = measurements.finish(
-            wires: decoder.wires, captureStart: min(.zero, capture.start),
+            wires: decoder.wires, captureStart: capture.observationStart,
             captureEnd: capture.end,
             stamps: StampFacts(
                 resolution: capture.metadata.resolution, accuracy: capture.metadata.accuracy),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureStore
+import Measurements
 
 /// The command and its verbs.
 struct Synscope: ParsableCommand {
@@ -28,7 +29,7 @@ struct Synscope: ParsableCommand {
         version: version,
         subcommands: [
             DemoVerb.self, ImportVerb.self, ExportVerb.self, InfoVerb.self, DecodeVerb.self,
-            ReportVerb.self, ReplayVerb.self, ScrubVerb.self,
+            ReportVerb.self, ReplayVerb.self, ScrubVerb.self, DoctorVerb.self,
         ])
 }
 
@@ -37,6 +38,7 @@ enum Main {
     static func main() {
         Interrupt.install()
         do {
+            if let mistypedVerb { throw mistypedVerb }
             var command = try Synscope.parseAsRoot()
             try command.run()
             try Console.flush()
@@ -52,6 +54,22 @@ enum Main {
             try? Console.flush()
             leave(parserError: error)
         }
+    }
+
+    /// A first word that is no verb, and looks like one.
+    private static var mistypedVerb: Failure? {
+        let known =
+            Synscope.configuration.subcommands.compactMap { $0.configuration.commandName } + [
+                "help"
+            ]
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+            !known.contains(word)
+        else { return nil }
+        let near = NearNames.of(word, among: known).first
+        return Failure(
+            .failed,
+            "there is no verb \(word)" + (near.map { "; did you mean \($0)?" } ?? ";")
+                + " The verbs are \(known.joined(separator: ", "))")
     }
 
     /// Help and version are results; a wrong call is told with the usage and fails as all else.

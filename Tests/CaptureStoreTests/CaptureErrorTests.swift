@@ -112,7 +112,8 @@ import Testing
                 + "WHERE seq = 0")
         #expect(
             failure(path)
-                == .unsupportedVersion(path: path, of: .payloadCoding, found: 9, supported: 1))
+                == .unsupportedVersion(
+                    path: path, of: .payloadCoding, found: 9, supported: Int(EdgeCodec.version)))
     }
 
     @Test func aTruncatedFileIsRefusedAtEveryLength() throws {
@@ -294,20 +295,30 @@ import Testing
             .inputOutput(path: "a", doing: "reading", errno: EIO),
             .database(path: "a", doing: "reading", sqliteCode: 1, message: "what"),
             .outOfMemory(doing: "packing edges"),
+            .invalidEdge(
+                number: 7,
+                problem: .levelsChanged(
+                    expected: LevelSet(bits: 0b10000), actual: LevelSet(bits: 0b100001))),
+            .invalidEdge(number: 8, problem: .sameLevel(.sckin, .high, at: .zero)),
         ]
         #expect(
             errors.map(\.description) == [
                 "a: opening: Permission denied; check its permissions",
                 "a: writing: no space is left; free some, or write to another disk",
                 "a: opening: another program holds the file; wait for it or stop it",
-                "a is damaged: reading: malformed (SQLite 11); copy it again, or rescue what is "
-                    + "readable with `sqlite3 FILE .recover`",
+                "a is damaged: reading: malformed (SQLite 11); copy it again, or save what is whole "
+                    + "with `synscope doctor FILE -o RESCUED.syn`",
                 "a is damaged: chunk 3: its CRC-32 is 0x000000ff, 0x00000001 was stored; copy it "
-                    + "again",
+                    + "again, or save what is whole with `synscope doctor FILE -o RESCUED.syn`",
                 "a: reading: Input/output error; check the disk",
                 "a: reading: what (SQLite 1)",
                 "packing edges: no memory is left; end other programs, or raise the limit that this "
                     + "one has",
+                "edge 7 cannot be stored: `reset` became 1, `sckin` became 0, channel 5 became 1 since "
+                    + "the edge before without an edge of its own; an edge was lost, which must be "
+                    + "said by a gap",
+                "edge 8 cannot be stored: `sckin` is already 1 at 0 ns; an edge was lost, which must "
+                    + "be said by a gap",
             ])
     }
 }

@@ -89,15 +89,16 @@ import Testing
         for length in 0..<2000 {
             var payload = (0..<length % 200).map { _ in UInt8.random(in: 0 ... .max, using: &random)
             }
-            if !payload.isEmpty { payload[0] = 1 }
+            if !payload.isEmpty { payload[0] = EdgeCodec.version }
             #expect(throws: PayloadFault.self) { try decode(payload, Self.header) }
         }
     }
 
-    @Test func anotherVersionIsNamed() {
+    @Test(arguments: [UInt8(0), 1, 3, 255])
+    func anotherVersionIsNamed(version: UInt8) {
         var payload = self.payload
-        payload[0] = 2
-        #expect(throws: PayloadFault.unsupportedCoding(version: 2)) {
+        payload[0] = version
+        #expect(throws: PayloadFault.unsupportedCoding(version: version)) {
             try decode(payload, Self.header)
         }
     }
@@ -125,11 +126,67 @@ import Testing
         #expect(throws: PayloadFault.edgeCount(count)) { try decode(payload, header) }
     }
 
-    /// One edge after 1 unit, whose unit is as given.
+    /// Two edges, `sckout` and `sckin` after one unit, whose unit is as given; the planes raw.
     private func payload(
         unit: [UInt8], planes: [UInt8] = [0, 1, 0, 0, 0, 0, 0]
     ) -> [UInt8] {
-        [1, 0] + unit + [2, 2, 2, 1, 0, 0] + planes
+        [2, 0, 0] + unit + [0] + [2, 2, 2, 0, 0, 0, 1] + [0, 0] + planes
+    }
+
+    /// `stx` and `sckout`: a turn of 0 and a lead of 1.
+    private func payloadWithLead(leadCount: UInt8, choices: UInt8 = 1) -> [UInt8] {
+        let turnCount = 2 - leadCount
+        let lengths = [turnCount, turnCount, turnCount, leadCount, leadCount, leadCount, 1, 0, 0]
+        let turns = (0..<3).flatMap { _ in [UInt8](repeating: 0, count: Int(turnCount)) }
+        let leads = (0..<3).flatMap { plane in
+            [UInt8](repeating: plane == 0 ? 1 : 0, count: Int(leadCount))
+        }
+        return [2, 0, 0, 1, leadCount] + lengths + turns + leads + [choices]
+    }
+
+    @Test func leadsMustMatchTheEdges() throws {
+        let header = ChunkHeader(
+            start: .zero, end: Timestamp(nanoseconds: 1), edgeCount: 2, firstLevels: .rest)
+        #expect(
+            try decode(payloadWithLead(leadCount: 1), header).map(\.channel) == [.stx, .sckout])
+        #expect(throws: PayloadFault.leadCount(expected: 1, actual: 0)) {
+            try decode(payloadWithLead(leadCount: 1, choices: 0), header)
+        }
+        #expect(throws: PayloadFault.leadCount(expected: 0, actual: 1)) {
+            try decode(payloadWithLead(leadCount: 0), header)
+        }
+        #expect(throws: PayloadFault.leadCount(expected: 2, actual: 1)) {
+            try decode(payloadWithLead(leadCount: 2), header)
+        }
+    }
+
+    @Test func surplusLeadsAmongEightAreRefused() throws {
+        // A busy link has leads in most groups of eight edges.
+        var generator = EdgeGenerator(seed: 5)
+        let edges = generator.link(4_000)
+        var packer = try EdgeCodec.Packer()
+        var payload: [UInt8] = []
+        packer.pack(edges, into: &payload)
+        let header = ChunkHeader(
+            start: edges[0].time, end: edges[edges.count - 1].time, edgeCount: edges.count,
+            firstLevels: .rest)
+        #expect(try decode(payload, header) == edges)
+        // Whatever the choices say, no place beyond the planes is read.
+        var random = SeededRandom(seed: 6)
+        for _ in 0..<200 {
+            var damaged = payload
+            let tail = damaged.count / 40
+            for place in (damaged.count - tail)..<damaged.count {
+                damaged[place] = UInt8.random(in: 0 ... .max, using: &random)
+            }
+            #expect(throws: PayloadFault.self) { _ = try decode(damaged, header) }
+        }
+    }
+
+    @Test func unusedCodingBitsAreRefused() {
+        var payload = payload
+        payload[2] |= 0x40
+        #expect(throws: PayloadFault.planeCoding(plane: 7)) { try decode(payload, Self.header) }
     }
 
     @Test func aUnitThatLeavesTheRangeOfTimesIsRefused() throws {
@@ -147,10 +204,10 @@ import Testing
         }
         #expect(throws: PayloadFault.timeUnit(0)) { try decode(payload(unit: [0]), header) }
         let tooLong: [UInt8] = [UInt8](repeating: 0x80, count: 9) + [0x02]
-        #expect(throws: PayloadFault.number(offset: 2)) {
+        #expect(throws: PayloadFault.number(offset: 3)) {
             try decode(payload(unit: tooLong), header)
         }
-        #expect(throws: PayloadFault.number(offset: 2)) {
+        #expect(throws: PayloadFault.number(offset: 3)) {
             try decode(payload(unit: [0x81, 0x00]), header)
         }
     }
@@ -175,7 +232,8 @@ import Testing
         let header = ChunkHeader(
             start: .zero, end: .zero, edgeCount: 1, firstLevels: .rest)
         func payload(bits: UInt8, exceptions: [UInt8]) -> [UInt8] {
-            [1, 0, 1, 1, 1, 1, 1, 0, UInt8(exceptions.count), 0, 0, 0, bits] + exceptions
+            [2, 0, 0, 1, 0] + [1, 1, 1, 0, 0, 0, 1] + [0, UInt8(exceptions.count)]
+                + [0, 0, 0, bits] + exceptions
         }
         let edges = try decode(payload(bits: 1, exceptions: [0, 31]), header)
         #expect(edges.first?.channel == Channel(masking: 31))

@@ -136,7 +136,9 @@ import Testing
         #expect(
             try refusal(header)
                 == "11: no signal is named stx, sckout; the file has top.reset, top.D1, top.D2, "
-                + "top.srx, top.sckin; say which is which with `--map stx=SIGNAL` (or `=none`)")
+                + "top.srx, top.sckin; say which is which with "
+                + "`--map reset=…,stx=…,sckout=…,srx=…,sckin=…`, with one of these signals, or "
+                + "none, for each …; wires that have their own names can be left out")
     }
 
     @Test func anAmbiguousWireIsRefused() throws {

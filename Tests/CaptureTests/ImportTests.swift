@@ -38,6 +38,66 @@ import Testing
         #expect(exported.complaint.contains("nobody has looked for passwords in"))
     }
 
+    /// A wire that nobody recorded has stayed at its level at rest: `reset` was never pulled.
+    @Test(arguments: CaptureFolder.names)
+    func aCaptureWithoutResetIsReadAndReported(name: String) throws {
+        let (dump, copy) = (scratch.path("a.vcd"), scratch.path("a.syn"))
+        #expect(try run(["export", "\(name).syn", "-o", dump]).status == 0)
+        let text = try String(contentsOfFile: dump, encoding: .utf8)
+        // Not even declared; its identifier is `!`.
+        try text.split(separator: "\n").filter { !$0.contains("!") }.joined(separator: "\n")
+            .write(toFile: scratch.path("b.vcd"), atomically: true, encoding: .utf8)
+        for file in [dump, scratch.path("b.vcd")] {
+            let outcome = try run(["import", file, "-o", copy, "--map", "reset=none", "--force"])
+            #expect(outcome.status == 0, "\(outcome.complaint)")
+            #expect(try Capture(opening: copy).initialLevels[.reset] == .high)
+            let decoded = try run(["decode", copy, "--type", "publish", "--type", "status"])
+            #expect(decoded.status == 0)
+            let whole = try run(["decode", "\(name).syn", "--type", "publish", "--type", "status"])
+            let texts = decoded.output.split(separator: "\n").map { $0.prefix(40) }
+            #expect(texts.count > whole.output.split(separator: "\n").count / 2)
+            #expect(try run(["report", copy]).status == 0)
+            #expect(try run(["scrub", copy, "-o", scratch.path("s.syn"), "--force"]).status == 0)
+        }
+    }
+
+    /// `count` toggles of the clocks, each so many times `step` after the one before.
+    private static func toggles(_ count: Int, step: Int) -> String {
+        var time = 0
+        return (0..<count).map { index in
+            time += step * (3 + index * 7 % 11)
+            return "#\(time) \(index / 2 % 2 == 0 ? 1 : 0)\(index % 2 == 0 ? "c" : "k")\n"
+        }.joined()
+    }
+
+    @Test func theGridOfTheEdgesIsTheResolutionUnlessItMayBeChance() throws {
+        func resolution(_ changes: String, _ options: [String] = []) throws -> Int64? {
+            try imported(changes, options).capture.metadata.resolution?.count
+        }
+        // In microseconds, the unit of these dumps.
+        #expect(try resolution(Self.toggles(200, step: 10)) == 10_000)
+        #expect(try resolution(Self.toggles(200, step: 10) + "#99999 1t #100000 0t") == 1_000)
+        #expect(try resolution(Self.toggles(20, step: 10)) == 1_000)
+        #expect(try resolution(Self.toggles(20, step: 10), ["--sample-rate", "100kHz"]) == 10_000)
+        #expect(try resolution(Self.toggles(200, step: 10), ["--sample-rate", "200 kHz"]) == 5_000)
+        #expect(try resolution(Self.toggles(200, step: 10), ["--sample-rate", "24MHz"]) == 1_000)
+        #expect(try resolution(Self.toggles(200, step: 10), ["--sample-rate", "300000"]) == 3_334)
+    }
+
+    @Test func aSampleRateThatTheEdgesContradictIsAnError() throws {
+        let (dump, copy) = (scratch.path("a.vcd"), scratch.path("b.syn"))
+        try (DumpHead.text + Self.toggles(20, step: 10))
+            .write(toFile: dump, atomically: true, encoding: .utf8)
+        let outcome = try run(["import", dump, "-o", copy, "--sample-rate", "40kHz"])
+        #expect(outcome.status == 2)
+        #expect(outcome.complaint.contains("one sample in 25.000 us"), "\(outcome.complaint)")
+        #expect(outcome.complaint.contains("on a grid of 10.000 us"))
+        #expect(!FileManager.default.fileExists(atPath: copy))
+        for rate in ["0", "-5", "fast", "1e99GHz", "nan"] {
+            #expect(try run(["import", dump, "-o", copy, "--sample-rate=\(rate)"]).status == 2)
+        }
+    }
+
     @Test func aSessionOfSigrokIsToBeConverted() throws {
         let file = scratch.path("a.sr")
         try Data("PK\u{3}\u{4}and more".utf8).write(to: URL(fileURLWithPath: file))

@@ -29,4 +29,17 @@ import Testing
         #expect(status == 2 || verb == "info" && status == 0)
         if status == 2 { #expect(outcome.complaint.hasPrefix("synscope: ")) }
     }
+
+    @Test(arguments: CaptureFolder.malformed.filter { $0.hasSuffix(".syn") })
+    func doctorIsHonestAndNeverTraps(name: String) throws {
+        let scratch = try ScratchFolder()
+        let copy = scratch.path("rescued.syn")
+        let outcome = try Command.synscope(["doctor", name, "-o", copy], in: CaptureFolder.url)
+        let status = try #require(outcome.status, "ended by a signal")
+        #expect(status == 1 || status == 2, "it is damaged, or no capture")
+        #expect((status == 1) == FileManager.default.fileExists(atPath: copy))
+        guard status == 1 else { return }
+        #expect(outcome.output.hasPrefix("verdict       DAMAGED\n"))
+        #expect(try Command.synscope(["doctor", copy], in: CaptureFolder.url).status == 0)
+    }
 }

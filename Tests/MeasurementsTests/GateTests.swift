@@ -23,7 +23,7 @@ import Testing
         ("publish.qos1.max<=0.2s", true), ("publish.qos1.max==200000us", true),
         ("publish.qos1.max == 200000000 ns", true), ("publish.qos1.max!=200ms", false),
         ("publish.qos1.count!=10", false), ("publish.unanswered>0", false),
-        ("watchdog.count==0", true), ("idle>99%", true), ("throughput.host.payload<1", true),
+        ("watchdog.count==0", true), ("idle>99%", true), ("bitRate<1kbit/s", true),
         ("throughput.host.payload<1char/s", true), ("bitRate==0bit/s", true),
     ])
     func aGateTripsWhenItsConditionHolds(text: String, trips: Bool) throws {
@@ -45,7 +45,7 @@ import Testing
             try Gate(parsing: "publish.qos0.max>1s").judge(nine)
                 == .cannotTell(reason: "the capture has no such value"))
         #expect(
-            try Gate(parsing: "throughput.bridge.whileSending<1").judge(
+            try Gate(parsing: "throughput.bridge.whileSending<1char/s").judge(
                 Conversation().report(until: 1))
                 == .cannotTell(reason: "no whole frame of this end"))
     }
@@ -83,7 +83,12 @@ import Testing
                 + "unit"
         ),
         ("idle>50", "the number has no unit: idle is a share and wants %"),
-        ("bitRate>1.2.3", "'.3' is the wrong unit: bitRate is in bit/s"),
+        ("bitRate>1.2.3", "'.3' is the wrong unit: bitRate is a rate and wants bit/s or kbit/s"),
+        ("bitRate>2000", "the number has no unit: bitRate is a rate and wants bit/s or kbit/s"),
+        (
+            "throughput.host.payload>3",
+            "the number has no unit: throughput.host.payload is a rate and wants char/s"
+        ),
         ("bitRate>1234567890123456", "'1234567890123456' has more than 15 digits"),
     ])
     func whatIsNoGateSaysWhy(text: String, message: String) {
@@ -99,6 +104,7 @@ import Testing
         #expect(try Gate(parsing: "publish.qos1.max>0.3ms").threshold == 300_000)
         #expect(try Gate(parsing: "publish.qos1.max>1.000001s").threshold == 1_000_001_000)
         #expect(try Gate(parsing: "idle>12.5%").threshold == 12.5)
+        #expect(try Gate(parsing: "bitRate<2.322 kbit/s").threshold == 2_322)
         #expect(try Gate(parsing: "publish.qos1.max>00000000000000000001ms").threshold == 1_000_000)
     }
 

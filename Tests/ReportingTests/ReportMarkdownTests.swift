@@ -10,7 +10,7 @@ import Testing
                 """
                 ## Publish > PUBOK
 
-                From the end of the host's publish frame to the end of the bridge's answer, in ms; qos 0 is answered at once, qos 1 when the broker has it.
+                From the end of the publish frame to the end of its answer, in ms; qos 0 is answered at once, qos 1 when the broker has it.
 
                 |  | n | min | p50 | p90 | max |
                 | :--- | ---: | ---: | ---: | ---: | ---: |

@@ -23,7 +23,8 @@ public enum Secrets {
     /// with more fields than any message but `init` has, the first field too, since the frame's
     /// start may be lost. That spares frames which begin with a command that has text of its own.
     /// In a string that is no message and can be a JSON array or object, the values are secret
-    /// whose keys say so, and all from where it cannot be read.
+    /// whose keys say so, and all from where it cannot be read. A frame that is no message and holds
+    /// what nobody types is secret altogether: it was read wrongly.
     public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
         var found = SecretRanges(in: frame)
         collect(frame[...], from: end, into: &found)
@@ -106,8 +107,11 @@ public enum Secrets {
     ) {
         let opening = fields[0]
         let isPlausible = isPlausible(Command(opening, from: end), fieldCount: fields.count)
-        let hidesFirst = !isPlausible && fields.count > fieldsMaxBesidesInit
-        let hidesOthers = !isPlausible && (fields.count >= 4 || resemblesInitialise(opening))
+        // What nobody types is not what was sent: its bits can be those of any text.
+        let isWrong = !TypedText.matches(frame)
+        let hidesFirst = isWrong || !isPlausible && fields.count > fieldsMaxBesidesInit
+        let hidesOthers =
+            isWrong || !isPlausible && (fields.count >= 4 || resemblesInitialise(opening))
         var index = 0
         for field in fields {
             if index == 0 ? hidesFirst : hidesOthers { found.append(field.indices) }

@@ -108,8 +108,8 @@ extension ReportOutline {
             let qos0 = report.publish.latency(qos: .atMostOnce, phase: .whileRunning)
             let qos1 = report.publish.latency(qos: .atLeastOnce, phase: .whileRunning)
             return [
-                capture.heading.name,
-                ReportNumber.seconds(report.capture.duration.count),
+                Self.withoutEnding(capture.heading.name),
+                ReportNumber.decimal(Double(report.capture.duration.count) / 1e9, decimals: 1),
                 ReportNumber.count(report.capture.gaps.count),
                 ReportNumber.rate(report.traffic.host.charactersPerSecondWhileSending),
                 ReportNumber.rate(report.traffic.bridge.charactersPerSecondWhileSending),
@@ -126,13 +126,18 @@ extension ReportOutline {
                     Table(
                         columns: [
                             "capture", "s", "gaps", "H>B", "B>H", "bit/s",
-                            "qos 0 ms", "qos 1 ms", "no answer", "watchdog",
+                            "qos 0", "qos 1", "lost", "hits",
                         ],
                         rows: rows)),
                 .text(
                     "H>B, B>H: char/s while the host or the bridge sends a frame; qos 0, qos 1: median "
-                        + "from publish to PUBOK; no answer: publications whose session ended first."
+                        + "from publish to PUBOK, in ms; lost: publications whose session ended "
+                        + "before an answer; hits: of the watchdog."
                 ),
             ])
+    }
+
+    private static func withoutEnding(_ name: String) -> String {
+        name.hasSuffix(".syn") ? String(name.dropLast(4)) : name
     }
 }

@@ -21,8 +21,8 @@ extension ReportOutline {
         }
         return Section(
             title: "Publish > PUBOK",
-            explanation: "from the end of the host's publish frame to the end of the bridge's "
-                + "answer, in ms; qos 0 is answered at once, qos 1 when the broker has it",
+            explanation:
+                "from the end of the publish frame to the end of its answer, in ms; qos 0 is answered at once, qos 1 when the broker has it",
             blocks: blocks)
     }
 
@@ -40,8 +40,7 @@ extension ReportOutline {
         }
         return Section(
             title: "Request > answer",
-            explanation: "from the end of the host's request to the end of the bridge's answer, "
-                + "in ms",
+            explanation: "from the end of the request to the end of its answer, in ms",
             blocks: blocks)
     }
 
@@ -91,7 +90,7 @@ extension ReportOutline {
             "the host's turn-rounds", report.hostTurnRound.distribution, isDetail: true)
         return Section(
             title: "Turn-round",
-            explanation: "how long an end took to answer the other's clock, for each bit, in ms",
+            explanation: "how long an end took to answer the other's clock, per bit, in ms",
             blocks: blocks)
     }
 

@@ -10,7 +10,7 @@ struct TextTable {
         textColumns = [0] + table.textColumns
     }
 
-    /// The lines, without trailing spaces; the first column gives way when they are too long.
+    /// The lines, without trailing spaces; labels that are too long go on below.
     func lines(indent: Int, widthMax: Int) -> [String] {
         var widths = columns.map(\.count)
         for row in rows {
@@ -19,27 +19,29 @@ struct TextTable {
             }
         }
         let total = indent + widths.reduce(0, +) + 2 * (widths.count - 1)
-        widths[0] = max(1, widths[0] - max(0, total - widthMax))
-        return ([columns] + rows).map { row in
-            var line = String(repeating: " ", count: indent)
-            for (column, cell) in row.enumerated() {
-                if column > 0 { line += "  " }
+        widths[0] = max(min(widths[0], Self.labelWidthMin), widths[0] - max(0, total - widthMax))
+        return ([columns] + rows).flatMap { row in
+            let label = TextWidth.wrap(row.first ?? "", hanging: 2, width: widths[0])
+            var line = Self.padded(label[0], to: widths[0], left: false)
+            for (column, cell) in row.enumerated().dropFirst() {
+                line += "  "
                 line += Self.padded(
-                    Self.shortened(cell, to: widths[column]), to: widths[column],
-                    left: !textColumns.contains(column))
+                    cell, to: widths[column], left: !textColumns.contains(column))
             }
-            while line.last == " " { line.removeLast() }
-            return line
+            return ([line] + label.dropFirst()).map { line in
+                var line = String(repeating: " ", count: indent) + line
+                while line.last == " " { line.removeLast() }
+                return line
+            }
         }
     }
+
+    /// A narrower label is no longer read, whatever the width.
+    private static let labelWidthMin = 12
 
     /// Fills a text with spaces, before it (`left`) or behind it.
     static func padded(_ text: String, to width: Int, left: Bool) -> String {
         let fill = String(repeating: " ", count: max(0, width - text.count))
         return left ? fill + text : text + fill
-    }
-
-    private static func shortened(_ text: String, to width: Int) -> String {
-        text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
     }
 }

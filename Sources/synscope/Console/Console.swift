@@ -1,4 +1,5 @@
 import Glibc
+import Reporting
 import Synchronization
 
 /// Standard output, buffered, and standard error.
@@ -46,6 +47,20 @@ enum Console {
     /// Tells on standard error what went wrong.
     static func complain(_ text: String, prefix: String = "synscope: ") {
         note(prefix + text)
+    }
+
+    /// The columns of the terminal; 80 when standard output is none, so that files do not depend on
+    /// where they are made.
+    static var width: Int {
+        guard isatty(1) == 1 else { return TextWidth.standard }
+        let told = getenv("COLUMNS").flatMap { Int(String(cString: $0)) }
+        return TextWidth.clamped(told ?? terminalWidth ?? TextWidth.standard)
+    }
+
+    private static var terminalWidth: Int? {
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 
     /// Whether standard error is a terminal, so that progress can be shown.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureStore
+import Glibc
 
 /// Where a new file goes.
 struct OutputOptions: ParsableArguments {
@@ -8,6 +9,27 @@ struct OutputOptions: ParsableArguments {
 
     @Flag(help: "Replace the file if it exists.")
     var force = false
+}
+
+/// No output takes the place of what it was made from, not even with --force: the same file under
+/// another name is found by its device and number.
+enum OutputGuard {
+    static func check(_ output: String, isNone inputs: [String]) throws {
+        guard output != "-", let place = identity(output) else { return }
+        for input in inputs where identity(input).map({ $0 == place }) ?? false {
+            throw Failure(
+                .failed,
+                "\(output) is the input itself (\(input)); name another file to write")
+        }
+    }
+
+    private static func identity(_ path: String) -> (UInt, UInt)? {
+        var status = stat()
+        guard (path == "-" ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0,
+            status.st_mode & S_IFMT == S_IFREG
+        else { return nil }
+        return (UInt(status.st_dev), UInt(status.st_ino))
+    }
 }
 
 /// Writes a report or a picture: to a file if one is named, else to standard output.

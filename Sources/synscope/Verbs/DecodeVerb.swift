@@ -2,6 +2,7 @@ public import ArgumentParser
 import CaptureStore
 import Decoding
 import LinkProtocol
+import Measurements
 public import Reporting
 import Signals
 
@@ -18,7 +19,8 @@ struct DecodeVerb: ParsableCommand {
               synscope decode trace.syn --from 9 --to 18.8
               synscope decode trace.syn --type publish --type status
               synscope decode trace.syn --grep 'out/.*qos=1'
-              synscope decode trace.syn --format ndjson | jq 'select(.type=="publish").fields'
+              synscope decode trace.syn --json \\
+                  | jq 'select(.type=="publish").fields'
 
             Passwords are shown as ** unless --show-secrets is given.
             """)
@@ -26,16 +28,16 @@ struct DecodeVerb: ParsableCommand {
     @Argument(help: "The capture (.syn).")
     var capture: String
 
-    @Option(help: "text, ndjson (one JSON object per line) or csv.")
-    var format: ConversationFormat = .text
+    @Option(help: "text (the default), ndjson (one JSON object per line) or csv.")
+    var format: ConversationFormat?
 
     @Flag(help: "The same as --format ndjson.")
     var json = false
 
-    @Option(help: "Leave out what begins earlier: 9, 9.5s, 250ms.")
+    @Option(parsing: .unconditional, help: "Leave out what begins earlier: 9, 9.5s, 250ms.")
     var from: TimeArgument?
 
-    @Option(help: "Leave out what begins later.")
+    @Option(parsing: .unconditional, help: "Leave out what begins later.")
     var to: TimeArgument?
 
     @Option(help: "Only this type, such as publish or reset; may be given several times.")
@@ -52,16 +54,19 @@ struct DecodeVerb: ParsableCommand {
     func validate() throws {
         let known = DecodedMessage.typeNames + LinkEvent.typeNames
         for name in type where !known.contains(name) {
+            let near = NearNames.of(name, among: known).first
             throw ValidationError(
-                "--type \(name) is unknown; there are \(known.joined(separator: ", "))")
+                "--type \(name) is unknown" + (near.map { "; did you mean \($0)?" } ?? ";")
+                    + " There are \(known.joined(separator: ", "))")
         }
-        if let from, let to, to.nanoseconds < from.nanoseconds {
-            throw ValidationError("--to is before --from: no event is in between")
+        if json, let format, format != .ndjson {
+            throw ValidationError("--json and --format \(format) exclude each other")
         }
     }
 
     func run() throws {
         let capture = try Capture(opening: self.capture)
+        try TimeRange(from: from, to: to).check(in: capture)
         var expression: Regex<AnyRegexOutput>?
         if let grep {
             do { expression = try Regex(grep) } catch {
@@ -70,17 +75,21 @@ struct DecodeVerb: ParsableCommand {
         }
         let link = try link.resolved(for: capture)
         let secrets = try showSecrets ? nil : SecretSearch(link: link).bookForMasking(of: capture)
-        let format = json ? .ndjson : format
+        let format = json ? .ndjson : format ?? .text
         let writer = ConversationWriter(format: format, secrets: secrets)
         let wantsColour = format == .text && Console.wantsColour
         for line in writer.header { try Console.print(line) }
-        try CapturePass(capture: capture, title: "decoding").decode(link.decoderConfiguration) {
-            event in
+        let pass = CapturePass(capture: capture, title: "decoding")
+        let (_, legibility) = try pass.decode(link.decoderConfiguration) { event in
             guard isWanted(event) else { return }
             for line in writer.lines(for: event) {
                 if let expression, !line.contains(expression) { continue }
                 try Console.print(wantsColour ? Self.coloured(line, event) : line)
             }
+        }
+        if let complaint = LegibilityText.complaint(of: legibility) {
+            try Console.flush()
+            Console.note("warning: \(capture.path): \(complaint)")
         }
     }
 

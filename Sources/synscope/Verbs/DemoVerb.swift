@@ -32,28 +32,34 @@ struct DemoVerb: ParsableCommand {
         try Console.print(
             """
 
-            Next: the crash alone; what it cost; all figures of the other capture; the wires for
-            GTKWave or PulseView; your own trace.
-              \(program) decode \(crash) --from 9 --to 19
-              \(program) report \(crash)
-              \(program) report \(boot)
-              \(program) export \(crash) -o crash.vcd
-              \(program) import your.vcd -o your.syn
+            Next:
+              the crash alone
+                \(program) decode \(crash) --from 9 --to 19
+              what it cost
+                \(program) report \(crash)
+              all figures of the other capture
+                \(program) report \(boot)
+              the wires, for GTKWave or PulseView
+                \(program) export \(crash) -o crash.vcd
+              your own trace, with the names of its signals behind the wires'
+                \(program) import your.vcd -o your.syn \\
+                    --map reset=D0,stx=D1,sckout=D2,srx=D3,sckin=D4
             """)
         if !isSame { throw Failure(.differs) }
     }
 
     private func introduce(_ path: String) throws {
         let capture = try Capture(opening: path)
+        let source = TextWidth.wrap(capture.metadata.source ?? "", width: Console.width)
         try Console.print(
             """
-            SynCom joins a board without Wi-Fi (the host) to an ESP8266 (the bridge) by five wires.
-            Each end waits for the other's clock to toggle, so a bit takes as long as it takes. The
-            host sends commands such as publish, the bridge answers and delivers messages. If the
+            SynCom joins a board without Wi-Fi (the host) to an ESP8266 (the bridge) by five
+            wires. Each end toggles its clock only after the other's has toggled. The host
+            sends commands such as publish, the bridge answers and delivers messages. If the
             bridge's clock stands still for too long, the host's watchdog resets it.
 
             == A real conversation, with a crash of the bridge: \(Self.conversation) ==
-            \(capture.metadata.source ?? "")
+            \(source.joined(separator: "\n"))
             \(CountText.grouped(capture.edgeCount)) edges of five wires, \
             \(TimeText.seconds(capture.end.nanoseconds, digits: 2)) s
 
@@ -76,7 +82,8 @@ struct DemoVerb: ParsableCommand {
         let link = try LinkOptions.parse([])
         let reported = try ReportPass(path: path, link: link).reportedCapture()
         try TextOutput.write(
-            ReportText.render([reported], isBrief: true), to: nil, replacing: false)
+            ReportText.render([reported], isBrief: true, width: Console.width), to: nil,
+            replacing: false)
     }
 
     private func replay(_ paths: [String]) throws -> Bool {
@@ -84,18 +91,19 @@ struct DemoVerb: ParsableCommand {
             """
 
             == Does today's code still behave as in the captures? ==
-            Each end's frames are put into our own link machine, the other end's edges are fed to
-            it, and every edge that it makes is compared with the recorded one.
+            Each end's frames are put into our own link machine, the other end's edges are
+            fed to it, and every edge that it makes is compared with the recorded one.
 
             """)
         let link = try LinkOptions.parse([])
         var isSame = true
         for path in paths {
+            try Console.print(path.lastPathComponent)
             let capture = try Capture(opening: path)
             for result in try LinkReplayPass(capture: capture, link: link)
                 .results(for: LinkEnd.allCases)
             {
-                try Console.print("\(path.lastPathComponent)  \(ReplayText.headline(result))")
+                try Console.print("  " + ReplayText.headline(result))
                 isSame = isSame && result.verdict == .same
             }
         }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import CaptureStore
+import Decoding
+import LinkProtocol
 import Reporting
 import Signals
 
@@ -9,10 +11,12 @@ struct ExportVerb: ParsableCommand {
         commandName: "export",
         abstract: "Write a capture, or a part of it, for another program.",
         discussion: """
-            VCD opens in GTKWave, PulseView and most simulators. Times stay those of the capture.
+            VCD opens in GTKWave, PulseView and most simulators. Times stay those of the capture: a part \
+            begins at --from, so that what came before does not count as idle when it is imported.
 
               synscope export trace.syn -o trace.vcd
-              synscope export trace.syn -o part.vcd --from 9 --to 13 --channels sckout,sckin
+              synscope export trace.syn -o part.vcd --from 9 --to 13 \\
+                  --channels sckout,sckin
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case vcd }
@@ -30,20 +34,21 @@ struct ExportVerb: ParsableCommand {
     @Flag(help: "Replace the file if it exists.")
     var force = false
 
-    @Option(help: "Begin at this time: 9, 9.5s, 250ms.")
+    @Option(parsing: .unconditional, help: "Begin at this time: 9, 9.5s, 250ms.")
     var from: TimeArgument?
 
-    @Option(help: "End before this time.")
+    @Option(parsing: .unconditional, help: "End before this time.")
     var to: TimeArgument?
 
     @Option(help: "Only these channels, such as sckout,sckin.")
     var channels: String?
 
     func run() throws {
+        try OutputGuard.check(output, isNone: [self.capture])
         let capture = try Capture(opening: self.capture)
-        try checkRange(of: capture)
+        try TimeRange(from: from, to: to, excludesEnd: true).check(in: capture)
         let chosen = try chosenChannels(of: capture)
-        let start = max(from?.timestamp ?? capture.start, .zero)
+        let start = max(from?.timestamp ?? .zero, capture.observationStart, .zero)
         var source =
             from == nil && to == nil
             ? try capture.edges() : try capture.edges(from: start, to: to?.timestamp)
@@ -51,7 +56,7 @@ struct ExportVerb: ParsableCommand {
         var hasMore = try source.read(into: &batch)
         let writer = try VCDWriter(
             path: output, channels: chosen,
-            initialLevels: hasMore ? batch.levels : capture.initialLevels,
+            initialLevels: hasMore ? batch.levels : capture.initialLevels, start: start,
             metadata: capture.metadata, replacing: force)
         var progress = Progress("exporting \(self.capture)", total: Double(capture.edgeCount))
         while hasMore, !Interrupt.isRequested {
@@ -62,13 +67,17 @@ struct ExportVerb: ParsableCommand {
         progress.end()
         let end = min(to?.timestamp ?? capture.end, capture.end)
         try writer.finish(at: hasMore ? batch.edges.first?.time ?? end : end)
-        warn(of: capture.metadata.secrets)
+        try warn(of: capture, in: chosen)
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
     }
 
-    private func warn(of secrets: CaptureMetadata.Secrets) {
-        switch secrets {
-        case .present:
+    /// Says that passwords leave the house, unless the data wires that carry them do not, or the
+    /// stretch has none of them.
+    private func warn(of capture: Capture, in channels: [CaptureChannel]) throws {
+        let ends = LinkEnd.allCases.filter { end in channels.contains { $0.channel == end.data } }
+        guard !ends.isEmpty else { return }
+        switch capture.metadata.secrets {
+        case .present where try holdsSecret(capture, from: ends):
             Console.note(
                 "warning: \(output) holds passwords on the wires; `synscope scrub` first if you "
                     + "want to pass it on")
@@ -76,24 +85,26 @@ struct ExportVerb: ParsableCommand {
             Console.note(
                 "warning: nobody has looked for passwords in \(output); `synscope scrub` first if "
                     + "you want to pass it on")
-        case .none, .scrubbed: break
+        case .present, .none, .notSeen, .scrubbed: break
         }
     }
 
-    /// A range in which nothing can be is a slip of the pen.
-    private func checkRange(of capture: Capture) throws {
-        let start = min(.zero, capture.start)
-        let isEmpty =
-            if let from, let to { to.timestamp <= from.timestamp } else { false }
-        let isBeyond =
-            (from.map { $0.timestamp > capture.end } ?? false)
-            || (to.map { $0.timestamp <= start } ?? false)
-        guard isEmpty || isBeyond else { return }
-        throw Failure(
-            .failed,
-            "--from and --to leave nothing: \(capture.path) goes from "
-                + "\(TimeText.seconds(start.nanoseconds)) to "
-                + "\(TimeText.seconds(capture.end.nanoseconds)) s")
+    /// Whether a frame of one of these ends shows a secret in the exported stretch. If the capture
+    /// cannot be read the answer is yes.
+    private func holdsSecret(_ capture: Capture, from ends: [LinkEnd]) throws -> Bool {
+        let link = try LinkOptions.parse([]).resolved(for: capture)
+        let book = try SecretSearch(link: link).book(of: capture)
+        let pass = CapturePass(capture: capture, title: "looking for passwords in")
+        var holdsSecret = book.forgottenCount > 0
+        let (_, legibility) = try pass.decode(link.decoderConfiguration) { event in
+            guard case .message(let message) = event, ends.contains(message.frame.from),
+                SecretSearch.shows(secretsOf: book, event)
+            else { return }
+            let isBefore = from.map { message.frame.end < $0.timestamp } ?? false
+            let isBehind = to.map { message.frame.start >= $0.timestamp } ?? false
+            if !isBefore, !isBehind { holdsSecret = true }
+        }
+        return holdsSecret || legibility.problem != nil
     }
 
     private func chosenChannels(of capture: Capture) throws -> [CaptureChannel] {

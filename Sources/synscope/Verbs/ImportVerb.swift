@@ -14,7 +14,8 @@ struct ImportVerb: ParsableCommand {
             (mrx, mckin, mtx, mckout) or by --map:
 
               synscope import trace.vcd -o trace.syn
-              synscope import logic.vcd -o trace.syn --map sckout=D6,stx=D7,srx=D5,sckin=D8,reset=D0
+              synscope import logic.vcd -o trace.syn \\
+                  --map reset=ch0,stx=ch1,sckout=ch2,srx=ch3,sckin=ch4
 
             A file that states a level which a wire already has has lost an edge before it: that \
             becomes a gap. Use --restated ignore for programs that repeat levels by habit.
@@ -25,7 +26,7 @@ struct ImportVerb: ParsableCommand {
 
     @OptionGroup var target: OutputOptions
 
-    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…")
+    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…; none if it was not recorded.")
     var map: String?
 
     @Option(help: "A level stated again: gap (an edge before it is lost) or ignore.")
@@ -33,6 +34,13 @@ struct ImportVerb: ParsableCommand {
 
     @Option(help: "Levels x and z: error, or gap (that wire is unknown until it is known again).")
     var unknown: Unknown = .error
+
+    @Option(
+        help: """
+            How often the instrument looked, such as 100kHz; if not given, the grid on which the \
+            file's edges lie.
+            """)
+    var sampleRate: SampleRateArgument?
 
     @Option(help: "What was recorded, in a line of text; the file's name if not given.")
     var source: String?
@@ -46,6 +54,7 @@ struct ImportVerb: ParsableCommand {
     enum Unknown: String, ExpressibleByArgument, CaseIterable { case error, gap }
 
     func run() throws {
+        try OutputGuard.check(target.output, isNone: [input])
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
         let dump = try openInput(map: channelMap)
         let writer = try CaptureWriter(
@@ -57,6 +66,9 @@ struct ImportVerb: ParsableCommand {
         let reader = source.base.base
         for note in reader.notes { try writer.append(record: note) }
         writer.metadata.secrets = summary.secrets
+        writer.metadata.resolution =
+            try sampleRate?.resolution(unit: reader.unit, grid: reader.grid, path: input)
+            ?? reader.resolution
         if Interrupt.isRequested {
             let notes = note + ["The import was interrupted."]
             writer.metadata.notes = notes.joined(separator: "\n")
@@ -70,13 +82,16 @@ struct ImportVerb: ParsableCommand {
     private func decode(
         _ source: inout HandshakeOrderedSource<StoredSource<VCDReader>>
     ) throws -> ImportSummary {
-        var summary = ImportSummary()
-        var decoder = LinkDecoder(configuration: link.decoderConfiguration)
+        var summary = ImportSummary(vocabulary: link.decoderConfiguration.vocabulary)
+        var configuration = link.decoderConfiguration
+        configuration.observationStart = source.base.base.start
+        var decoder = LinkDecoder(configuration: configuration)
         var batch = EdgeBatch(levels: source.base.base.initialLevels)
         var progress = Progress(
             "importing \(input)", total: Double(source.base.base.bytesTotal ?? 0))
         defer { progress.end() }
         while !Interrupt.isRequested, try source.read(into: &batch) {
+            summary.take(batch)
             decoder.decode(batch)
             for event in decoder.takeEvents() { summary.take(event) }
             progress.update(Double(source.base.base.bytesRead))
@@ -102,7 +117,7 @@ struct ImportVerb: ParsableCommand {
         metadata.source = source ?? "value change dump \(input.lastPathComponent)"
         metadata.instrument = reader.version
         metadata.startText = reader.declaredDate
-        metadata.resolution = reader.resolution
+        metadata.observationStart = reader.start > .zero ? reader.start : nil
         metadata.accuracy = "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
         metadata.extra = link.remembered
@@ -115,11 +130,11 @@ struct ImportVerb: ParsableCommand {
         if !reader.ignoredSignals.isEmpty {
             Console.note("ignored signals: \(reader.ignoredSignals.joined(separator: ", "))")
         }
-        Console.note("\(target.output): \(summary.text(edges: reader.edgeCount, end: reader.end))")
-        if summary.frames == 0 {
-            Console.note(
-                "No frame was found: are the wires named right? See --map, and "
-                    + "`synscope import --help`.")
+        Console.note(
+            "\(target.output): \(summary.text(edges: reader.edgeCount, duration: reader.end - reader.start))"
+        )
+        if let complaint = LegibilityText.complaint(of: summary.legibility) {
+            Console.note("warning: \(complaint)")
         }
         if summary.holdsSecret {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")

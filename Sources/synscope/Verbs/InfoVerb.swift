@@ -21,8 +21,7 @@ struct InfoVerb: ParsableCommand {
             try TextOutput.write(object(of: capture).text, to: nil, replacing: false)
         } else {
             for (name, value) in rows(of: capture) {
-                let padding = String(repeating: " ", count: max(1, 14 - name.count))
-                try Console.print(name + padding + value)
+                for line in Self.lines(name, value) { try Console.print(line) }
             }
         }
         if capture.metadata.secrets == .present {
@@ -32,9 +31,26 @@ struct InfoVerb: ParsableCommand {
         }
     }
 
+    private static let nameWidth = 14
+
+    /// A value of several lines, or of a long one, goes on below its beginning.
+    private static func lines(_ name: String, _ value: String) -> [String] {
+        var head = name + String(repeating: " ", count: max(1, nameWidth - name.count))
+        var lines: [String] = []
+        for line in value.split(separator: "\n", omittingEmptySubsequences: false) {
+            let wrapped = TextWidth.wrap(
+                String(line), width: max(TextWidth.range.lowerBound, Console.width) - nameWidth)
+            for part in wrapped {
+                lines.append(head + part)
+                head = String(repeating: " ", count: nameWidth)
+            }
+        }
+        return lines
+    }
+
     private func rows(of capture: Capture) -> [(String, String)] {
         let metadata = capture.metadata
-        let span = capture.end.nanoseconds - min(0, capture.start.nanoseconds)
+        let span = (capture.end - capture.observationStart).count
         var rows = [
             ("edges", CountText.grouped(capture.edgeCount)),
             ("duration", TimeText.seconds(span, digits: 3) + " s"),
@@ -49,7 +65,8 @@ struct InfoVerb: ParsableCommand {
             ("source", metadata.source), ("instrument", metadata.instrument),
             ("clock", metadata.clock),
             ("resolution", metadata.resolution.map { TimeText.span($0.count) }),
-            ("accuracy", metadata.accuracy), ("begun", metadata.startText),
+            ("accuracy", metadata.accuracy),
+            ("begun", metadata.startText.map { "\($0) (as the source of the capture says)" }),
             ("written by", metadata.toolVersion), ("notes", metadata.notes),
         ]
         rows += facts.compactMap { fact in fact.1.map { (fact.0, $0) } }
@@ -57,12 +74,23 @@ struct InfoVerb: ParsableCommand {
         rows.append(
             (
                 "channels",
-                capture.channels.map { "\($0.name) (\($0.seen.rawValue))" }.joined(separator: ", ")
+                Self.text(of: capture.channels)
             ))
         rows.append(("passwords", passwords(metadata.secrets)))
         rows.append(("known gaps", gaps(of: capture)))
         if !capture.isFinished { rows.append(("state", "still being recorded, or cut short")) }
         return rows
+    }
+
+    /// The names of channels, and how their edges came to be known.
+    private static func text(of channels: [CaptureChannel]) -> String {
+        let ways: [(CaptureChannel.Seen, String)] = [
+            (.read, "seen by an instrument"), (.driven, "driven by the recorder itself"),
+        ]
+        return ways.compactMap { way, words in
+            let names = channels.filter { $0.seen == way }.map(\.name)
+            return names.isEmpty ? nil : names.joined(separator: ", ") + " (\(words))"
+        }.joined(separator: "; ")
     }
 
     private func bytesPerEdge(of capture: Capture) -> String {
@@ -71,8 +99,9 @@ struct InfoVerb: ParsableCommand {
 
     private func passwords(_ secrets: CaptureMetadata.Secrets) -> String {
         switch secrets {
-        case .unknown: "not looked for"
+        case .unknown: "not known: nobody looked, or no frame could be read"
         case .none: "none"
+        case .notSeen: "none found: there is no init, which would hold them"
         case .present: "present"
         case .scrubbed: "replaced"
         }
@@ -92,6 +121,7 @@ struct InfoVerb: ParsableCommand {
         return [
             "capture": .string(capture.path),
             "edges": .integer(capture.edgeCount),
+            "observationStart": .integer(capture.observationStart.nanoseconds),
             "start": .integer(capture.start.nanoseconds),
             "end": .integer(capture.end.nanoseconds),
             "chunks": .integer(capture.chunkCount),

@@ -45,6 +45,7 @@ struct ReplayVerb: ParsableCommand {
 
     func run() throws {
         var worst = LinkReplayResult.Verdict.same
+        var hasIdentical = false
         for path in captures {
             let capture = try Capture(opening: path)
             let link = try link.resolved(for: capture)
@@ -52,17 +53,21 @@ struct ReplayVerb: ParsableCommand {
                 try showSecrets ? nil : SecretSearch(link: link).bookForMasking(of: capture)
             for result in try LinkReplayPass(capture: capture, link: link).results(for: ends) {
                 worst = Self.worse(worst, result.verdict)
+                hasIdentical = hasIdentical || result.verdict == .same
                 if json {
                     try Console.print(
                         ReplayObjects.object(result, capture: path, secrets: secrets).line)
                 } else {
                     if captures.count > 1 { try Console.print(path) }
-                    let text = ReplayText(capture: path, secrets: secrets)
+                    let text = ReplayText(
+                        capture: path, secrets: secrets, width: Console.width)
                     for line in text.lines(result) { try Console.print(line) }
                 }
             }
         }
-        if !json { try Console.print(ReplayText.scope) }
+        if !json, hasIdentical {
+            for line in ReplayText.scope(width: Console.width) { try Console.print(line) }
+        }
         switch worst {
         case .same: return
         case .differs: throw Failure(.differs)

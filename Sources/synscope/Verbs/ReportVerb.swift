@@ -11,22 +11,28 @@ struct ReportVerb: ParsableCommand {
         abstract: "Measure throughput, latencies, start-up and watchdog of a capture.",
         discussion: """
               synscope report trace.syn
-              synscope report trace.syn --format markdown -o report.md
+              synscope report trace.syn -o report.md
               synscope report before.syn after.syn --format json
-              synscope report trace.syn --fail-if 'publish.qos1.p90>200ms' --fail-if 'gaps.count>0'
+              synscope report trace.syn --fail-if 'publish.qos1.p90>200ms' \\
+                  --fail-if 'gaps.count>0' --fail-if 'bitRate<2kbit/s'
+              synscope report --list-metrics publish
 
             A gate that trips ends with exit status 1; a gate whose metric the capture does not \
-            support (too few values for a percentile, say) ends with 2. --list-metrics names all \
-            metrics.
+            support (too few values for a percentile, say) ends with 2. The number wants a unit: a \
+            time ns, us, ms or s, a rate char/s, or bit/s or kbit/s, a share %; a count has none.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
 
-    @Argument(help: "The captures (.syn).")
+    @Argument(help: "The captures (.syn); with --list-metrics, parts of names to list.")
     var captures: [String] = []
 
-    @Option(help: "text, markdown or json (schema in Documentation/ReportSchema.md).")
-    var format: Format = .text
+    @Option(
+        help: """
+            text, markdown or json (schema in Documentation/ReportSchema.md). (default: what the \
+            ending of --output says, .md or .json, else text)
+            """)
+    var format: Format?
 
     @Flag(help: "The same as --format json.")
     var json = false
@@ -40,23 +46,57 @@ struct ReportVerb: ParsableCommand {
     @Flag(help: "Replace the file if it exists.")
     var force = false
 
-    @Option(help: "A gate: METRIC, one of > >= < <= == !=, a number and its unit.")
+    @Option(
+        help: """
+            A gate: METRIC, one of > >= < <= == !=, and a number with its unit: a time in ns, us, \
+            ms or s, a rate in char/s, or bit/s or kbit/s, a share in %; a count has none.
+            """)
     var failIf: [String] = []
 
-    @Flag(help: "Name every metric that --fail-if knows, with its unit.")
+    @Flag(
+        help: """
+            Name the metrics that --fail-if knows, with their units; all, or those whose names \
+            contain a word, such as publish.
+            """)
     var listMetrics = false
 
     @OptionGroup var link: LinkOptions
 
     func validate() throws {
         if captures.isEmpty, !listMetrics { throw ValidationError("name a capture (.syn)") }
+        if json, let format, format != .json {
+            throw ValidationError("--json and --format \(format) exclude each other")
+        }
+        if brief, resolvedFormat != .text {
+            throw ValidationError("--brief is for text, and the format is \(resolvedFormat)")
+        }
+    }
+
+    /// The format: as told, or by the ending of the file that is written.
+    private var resolvedFormat: Format {
+        if json { return .json }
+        if let format { return format }
+        let ending = output.flatMap { $0.lowercased().split(separator: ".").last } ?? ""
+        switch ending {
+        case "json": return .json
+        case "md", "markdown": return .markdown
+        default: return .text
+        }
     }
 
     func run() throws {
         if listMetrics {
-            for line in MetricText.list { try Console.print(line) }
+            let lines = MetricText.list(containing: captures)
+            guard !lines.isEmpty else {
+                throw Failure(
+                    .failed,
+                    "no metric has \(captures.joined(separator: " or ")) in its name; "
+                        + "--list-metrics alone names all of them")
+            }
+            for line in lines { try Console.print(line) }
             return
         }
+        if let output { try OutputGuard.check(output, isNone: captures) }
         let gates = try failIf.map { text in
             do throws(GateError) { return try Gate(parsing: text) } catch {
                 throw Failure(.failed, "--fail-if: \(error)")
@@ -64,8 +104,11 @@ struct ReportVerb: ParsableCommand {
         }
         let reported = try captures.map { try ReportPass(path: $0, link: link).reportedCapture() }
         let text =
-            switch json ? .json : format {
-            case .text: ReportText.render(reported, isBrief: brief)
+            switch resolvedFormat {
+            case .text:
+                ReportText.render(
+                    reported, isBrief: brief,
+                    width: output == nil ? Console.width : TextWidth.standard)
             case .markdown: ReportMarkdown.render(reported)
             case .json: ReportJSON.render(reported)
             }

@@ -17,6 +17,10 @@ struct ScrubVerb: ParsableCommand {
             as the original does.
 
               synscope scrub trace.syn -o shareable.syn
+
+            It vouches only for what it can read. There is no copy, and the exit status is 2, unless \
+            there is a whole frame, one from each end whose data wire moves, and more frames that \
+            make sense than frames that make none and gaps together.
             """)
 
     @Argument(help: "The capture (.syn).")
@@ -27,15 +31,20 @@ struct ScrubVerb: ParsableCommand {
     @OptionGroup var link: LinkOptions
 
     func run() throws {
+        try OutputGuard.check(target.output, isNone: [self.capture])
         let capture = try Capture(opening: self.capture)
         let link = try link.resolved(for: capture)
         let book = try SecretSearch(link: link).book(of: capture)
         guard book.forgottenCount == 0 else {
             throw Failure(.failed, SecretSearch.tooMany(book, in: capture.path))
         }
-        var scrubber = try scrubber(for: capture, book: book, link: link)
+        var (scrubber, legibility) = try scrubber(for: capture, book: book, link: link)
+        try checkTrust(in: legibility, of: capture, found: scrubber.characterCount)
+        let secrets: CaptureMetadata.Secrets =
+            scrubber.characterCount > 0 || capture.metadata.secrets == .scrubbed
+            ? .scrubbed : legibility.hasInitialise ? .none : .notSeen
         let writer = try CaptureWriter(
-            creating: target.output, metadata: metadata(of: capture, book: book),
+            creating: target.output, metadata: metadata(of: capture, book: book, secrets: secrets),
             channels: capture.channels, replacing: target.force)
         var output = EdgeBatch(levels: capture.initialLevels)
         try CapturePass(capture: capture, title: "scrubbing").forEachBatch { batch in
@@ -57,16 +66,37 @@ struct ScrubVerb: ParsableCommand {
             try check(copy, book: book, link: link)
         }
         Console.note(
-            "\(target.output): \(CountText.counted(scrubber.characterCount, "secret character")) "
-                + "replaced")
+            scrubber.characterCount == 0
+                ? "\(target.output): no secret was found, nothing was replaced"
+                : "\(target.output): "
+                    + CountText.counted(scrubber.characterCount, "secret character") + " replaced")
+    }
+
+    /// Nobody can vouch for what he cannot read.
+    private func checkTrust(
+        in legibility: Legibility, of capture: Capture, found count: Int
+    ) throws {
+        if let complaint = LegibilityText.complaint(of: legibility) {
+            throw Failure(
+                .failed,
+                "\(target.output) was not written, since passwords would go unnoticed in what cannot "
+                    + "be read: \(capture.path): \(complaint)")
+        }
+        guard count > 0 || capture.metadata.secrets != .present else {
+            throw Failure(
+                .failed,
+                "\(target.output) was not written: passwords were found when \(capture.path) was "
+                    + "made, and none is found now; give the `--character-bits` and `--vocabulary` "
+                    + "of then")
+        }
     }
 
     private func scrubber(
         for capture: Capture, book: SecretBook, link: LinkOptions
-    ) throws -> EdgeScrubber {
+    ) throws -> (EdgeScrubber, Legibility) {
         var frames: [(Frame, [Range<Int>])] = []
-        try CapturePass(capture: capture, title: "decoding").decode(link.decoderConfiguration) {
-            event in
+        let pass = CapturePass(capture: capture, title: "decoding")
+        let (_, legibility) = try pass.decode(link.decoderConfiguration) { event in
             guard case .message(let message) = event else { return }
             let ranges = book.ranges(in: message.frame.text, from: message.frame.from)
             if !ranges.isEmpty { frames.append((message.frame, ranges)) }
@@ -74,12 +104,14 @@ struct ScrubVerb: ParsableCommand {
         frames.sort { $0.0.start < $1.0.start }
         var scrubber = EdgeScrubber(size: link.characterSize)
         for (frame, ranges) in frames { scrubber.rewrite(ranges, of: frame) }
-        return scrubber
+        return (scrubber, legibility)
     }
 
-    private func metadata(of capture: Capture, book: SecretBook) -> CaptureMetadata {
+    private func metadata(
+        of capture: Capture, book: SecretBook, secrets: CaptureMetadata.Secrets
+    ) -> CaptureMetadata {
         var metadata = capture.metadata
-        metadata.secrets = .scrubbed
+        metadata.secrets = secrets
         metadata.notes = metadata.notes.map { Self.replace(book, in: $0) }
         metadata.source = metadata.source.map { Self.replace(book, in: $0) }
         metadata.instrument = metadata.instrument.map { Self.replace(book, in: $0) }

@@ -49,6 +49,12 @@ import Testing
         ("i|it|net|word|host", "i|**|***|****|****"),
         ("i|it|net", "i|it|net"),
         ("p|a|b|c|d", "p|a|b|c|d"),
+        // What nobody types was read wrongly, and its bits can be those of a password.
+        ("zz|a\u{1}b", "**|***"),
+        ("zz|\u{1b}[0m|b", "**|****|*"),
+        ("zz|tab\tand\r\n|é€😀", "zz|tab\tand\r\n|é€😀"),
+        ("p|a|\u{2}|x|1", "*|*|*|*|*"),
+        ("p|a|\u{2}|True|1", "p|a|\u{2}|True|1"),
         ("p|a|b|c|d|e", "*|*|*|*|*|*"),
     ])
     func aHostsSecretsAreMasked(text: String, expected: String) {
@@ -81,6 +87,14 @@ import Testing
     ])
     func aBridgesRepetitionsAreMasked(text: String, expected: String) {
         #expect(drawing(Secrets.mask(frame(text), from: .bridge)) == expected)
+    }
+
+    @Test(arguments: [
+        [0x66, 0xe9], [0x66, 0xc3], [0xc3, 0x66], [0x80], [0xe2, 0x82], [0xff], [0x66, 0xc1, 0xbf],
+    ])
+    func whatIsNoTextIsMaskedAltogether(frame: [UInt8]) {
+        let masked = [UInt8](repeating: Secrets.maskCharacter, count: frame.count)
+        #expect(Secrets.mask(frame, from: .host) == masked)
     }
 
     @Test func rangesAreInOrderAndHoldNoSeparator() {
