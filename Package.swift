@@ -85,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "synscope-campaign",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay",
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

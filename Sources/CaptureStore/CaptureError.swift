@@ -34,6 +34,8 @@ public enum CaptureError: Error, Hashable, Sendable {
     case diskFull(path: String, doing: String)
     /// The operating system reports an error on reading or writing.
     case inputOutput(path: String, doing: String, errno: Int32)
+    /// The file was deleted (`movedTo` is nil) or moved while it was being written.
+    case vanished(path: String, movedTo: String?)
     /// Another program holds the file.
     case busy(path: String, doing: String)
     /// The system has no memory left for what has to be kept in it.
@@ -113,6 +115,10 @@ extension CaptureError: CustomStringConvertible {
             "\(path): \(doing): no space is left; free some, or write to another disk"
         case .inputOutput(let path, let doing, let errno):
             "\(path): \(doing): \(systemMessage(errno)); check the disk"
+        case .vanished(let path, nil):
+            "\(path) was deleted while it was being recorded; record again, to a place that stays"
+        case .vanished(let path, let present?):
+            "\(path) was moved to \(present) while it was being recorded; it ends there"
         case .busy(let path, let doing):
             "\(path): \(doing): another program holds the file; wait for it or stop it"
         case .outOfMemory(let doing):

@@ -22,5 +22,5 @@ public struct ChunkLimits: Hashable, Sendable {
     }
 
     /// What suits a recording: its last chunk is written anew with every commit.
-    public static var live: ChunkLimits { ChunkLimits(edgesMax: 16_384) }
+    public static var live: ChunkLimits { ChunkLimits(edgesMax: 16_384, timeMax: .seconds(10)) }
 }

@@ -29,6 +29,16 @@ final class InputFile {
     private(set) var isInterrupted = false
     private let isEndRequested: () -> Bool
 
+    /// What came of asking for more bytes.
+    enum Refill {
+        case bytes
+        case end
+        /// Nothing came for a while; ask again.
+        case dry
+    }
+
+    /// So long a pipe can be silent before it is called dry, and somebody who wants an end is asked.
+    private static var patienceMilliseconds: Int32 { 100 }
     /// The longest word that can be meant: longer ones are refused, which bounds memory.
     static var wordLengthMax: Int { 65_536 }
 
@@ -63,6 +73,19 @@ final class InputFile {
     ///
     /// Precondition: all words up to ``limit`` are used.
     func refill() throws(CaptureError) -> Bool {
+        while true {
+            switch try refillUnlessDry() {
+            case .bytes: return true
+            case .end: return false
+            case .dry: continue
+            }
+        }
+    }
+
+    /// Gets more whole words behind ``position``, unless a pipe has none for a while.
+    ///
+    /// Precondition: all words up to ``limit`` are used.
+    func refillUnlessDry() throws(CaptureError) -> Refill {
         precondition(position == limit, "a word would be lost")
         // What follows the limit is the beginning of a word.
         bytes.withUnsafeMutableBytes { bytes in
@@ -73,7 +96,7 @@ final class InputFile {
         position = 0
         limit = 0
         while limit == 0 {
-            if isAtEnd { return false }
+            if isAtEnd { return .end }
             guard end < Self.wordLengthMax else {
                 throw .valueChangeDump(
                     path: path, line: line, problem: .wordTooLong(limit: Self.wordLengthMax))
@@ -82,15 +105,15 @@ final class InputFile {
                 bytes.append(contentsOf: repeatElement(0, count: end + blockSize - bytes.count))
             }
             let before = end
-            try readBlock()
+            guard try readBlock() else { return .dry }
             if isInterrupted {
                 end = 0
-                return false
+                return .end
             }
             if isAtEnd {
                 if end > 0 { endsWithNewline = bytes[end - 1] == UInt8(ascii: "\n") }
                 limit = end
-                return limit > 0
+                return limit > 0 ? .bytes : .end
             }
             var last = end
             while last > before, bytes[last - 1] > 32 { last -= 1 }
@@ -99,15 +122,22 @@ final class InputFile {
                 endsWithNewline = bytes[end - 1] == UInt8(ascii: "\n")
             }
         }
-        return true
+        return .bytes
     }
 
-    private func readBlock() throws(CaptureError) {
+    /// Reads once; false if a pipe is dry.
+    private func readBlock() throws(CaptureError) -> Bool {
         while true {
             if isEndRequested() {
                 isInterrupted = true
                 isAtEnd = true
-                return
+                return true
+            }
+            if size == nil {
+                var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                let ready = poll(&wanted, 1, Self.patienceMilliseconds)
+                if ready == 0 { return false }
+                if ready < 0, errno == EINTR { continue }
             }
             let count = bytes.withUnsafeMutableBytes { bytes in
                 read(descriptor, bytes.baseAddress.map { $0 + end }, blockSize)
@@ -117,7 +147,7 @@ final class InputFile {
             isAtEnd = count == 0
             end += count
             bytesRead += Int64(count)
-            return
+            return true
         }
     }
 }

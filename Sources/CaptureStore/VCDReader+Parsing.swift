@@ -37,9 +37,11 @@ extension VCDReader {
     ///
     /// Statements before them that are plain changes are appended to `edges` at once.
     ///
-    /// Also returns, with an empty group, when `edges` is full; false at the end of the file.
+    /// Also returns, with an empty group, when `edges` is full, and with a part of a group, to be
+    /// called again, when a live file is dry; false at the end of the file.
     mutating func parseGroup(into edges: inout [Edge]) throws(CaptureError) -> Bool {
-        group.statements.removeAll(keepingCapacity: true)
+        if !isDry { group.statements.removeAll(keepingCapacity: true) }
+        isDry = false
         if let nextTime {
             group.stated = 0
             group.time = nextTime
@@ -70,7 +72,14 @@ extension VCDReader {
             case .problem(let problem): throw error(scan.cutLine(in: file) ?? problem)
             case .otherWord: try readOtherWord()
             case .noMoreBytes:
-                if try !file.refill() { return try finishGroup() }
+                switch try file.refillUnlessDry() {
+                case .bytes: break
+                case .end: return try finishGroup()
+                case .dry:
+                    guard isLive else { continue }
+                    isDry = true
+                    return true
+                }
             }
         }
     }

@@ -73,6 +73,10 @@ public struct VCDReader: EdgeSource {
     var hasTime = false
     var dumpSection: String?
     var isAtEnd = false
+    /// Whether a dry pipe ends a batch.
+    let isLive: Bool
+    /// Whether the present group is not complete, because the pipe is dry.
+    var isDry = false
     private let restated: RestatedLevels
     private let unknown: UnknownLevels
     private let allWires: UInt32
@@ -89,20 +93,25 @@ public struct VCDReader: EdgeSource {
     ///
     /// - Parameter isEndRequested: asked before every read and when a signal interrupts one, as a
     ///   pipe can keep a reader waiting for ever; when true, the file ends where it is.
+    /// - Parameter isLive: when a pipe is dry for a tenth of a second, ``read(into:)`` hands out
+    ///   what there is, which can be nothing, and does not wait for a full batch.
     public init(
         path: String, map: ChannelMap = ChannelMap(), restated: RestatedLevels = .gap,
-        unknown: UnknownLevels = .error, isEndRequested: @escaping () -> Bool = { false }
+        unknown: UnknownLevels = .error, isLive: Bool = false,
+        isEndRequested: @escaping () -> Bool = { false }
     ) throws(CaptureError) {
         try self.init(
             file: InputFile(path: path, isEndRequested: isEndRequested), map: map,
-            restated: restated, unknown: unknown)
+            restated: restated, unknown: unknown, isLive: isLive)
     }
 
     init(
-        file: InputFile, map: ChannelMap, restated: RestatedLevels, unknown: UnknownLevels
+        file: InputFile, map: ChannelMap, restated: RestatedLevels, unknown: UnknownLevels,
+        isLive: Bool = false
     ) throws(CaptureError) {
         let header = try VCDHeader.parse(file)
         self.file = file
+        self.isLive = isLive
         self.restated = restated
         self.unknown = unknown
         do throws(VCDProblem) {
@@ -146,6 +155,10 @@ public struct VCDReader: EdgeSource {
                 groupIndex = 0
                 guard batch.edges.count < Self.runLength else { return true }
                 if try !parseGroup(into: &batch.edges) { return finish(&batch) }
+                if isDry {
+                    groupIndex = group.statements.count
+                    return true
+                }
             }
             while groupIndex < group.statements.count {
                 guard batch.edges.count < Self.runLength else { return true }
@@ -230,7 +243,7 @@ public struct VCDReader: EdgeSource {
     /// Reads the first statements: those of wires not stated before are levels, no edges.
     private mutating func readInitialLevels() throws(CaptureError) {
         var none: [Edge] = []
-        _ = try parseGroup(into: &none)
+        repeat { _ = try parseGroup(into: &none) } while isDry
         var kept: [VCDStatement] = []
         var known: UInt32 = 0
         for statement in group.statements {

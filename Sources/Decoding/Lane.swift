@@ -63,6 +63,11 @@ struct Lane {
     /// some empty fields in a row included.
     var dataHasRested: Bool { bitCount - bitCountAtDataEdge >= Int64(8 * size.bitCount) }
 
+    /// Nothing but zeros came for about two characters.
+    func isSilent(_ data: Level) -> Bool {
+        data == .low && dataHasRested && receiver.frame.isEmpty && receiver.droppedCharacters == 0
+    }
+
     /// Its bits have a known place: the short way is open to it.
     var isReadable: Bool { trust != .searching && receiver.isSynchronised }
 

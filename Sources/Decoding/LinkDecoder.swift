@@ -13,6 +13,8 @@ public import Signals
 public struct LinkDecoder {
     /// The part that reads the wires, with its counts.
     public private(set) var wires: WireDecoder
+    /// The last reset seen, known when `reset` goes low and not, as the event, when it is released.
+    public private(set) var lastResetPull: ResetPull?
     private var tracker: SessionTracker
     private var events: [LinkEvent] = []
 
@@ -46,6 +48,9 @@ public struct LinkDecoder {
 
     private mutating func track() {
         if wires.events.isEmpty { return }
-        for event in wires.takeEvents() { tracker.handle(event, into: &events) }
+        for event in wires.takeEvents() {
+            if case .resetPulled(let pull) = event { lastResetPull = pull }
+            tracker.handle(event, into: &events)
+        }
     }
 }

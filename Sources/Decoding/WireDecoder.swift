@@ -155,6 +155,12 @@ public struct WireDecoder {
         }
     }
 
+    /// The link is in good order, and neither end has had anything to say for two characters: a
+    /// capture that begins here can be read from its first frame on.
+    public var isIdle: Bool {
+        isOrderly && host.isSilent(levels[.stx]) && bridge.isSilent(levels[.srx])
+    }
+
     /// Tells what is still open; no edge may follow.
     ///
     /// - Parameter end: the end of the capture.

@@ -26,20 +26,20 @@ enum WireEvent: Hashable, Sendable {
 }
 
 /// The host pulling `reset` low, with what the wires showed just before.
-struct ResetPull: Hashable, Sendable {
+public struct ResetPull: Hashable, Sendable {
     /// When `reset` went low; if that was not seen, when it was released.
-    var time: Timestamp
+    public var time: Timestamp
     /// `reset` was seen going low.
-    var isSeen: Bool
+    public var isSeen: Bool
     /// The session that begins.
-    var session: Int
+    public var session: Int
     /// The first edge by which the host left the session before; the edges of its new first bit
     /// come between this and ``time``.
-    var hostStopped: Timestamp
+    public var hostStopped: Timestamp
     /// The last toggle of the bridge's clock before the host stopped; nil when there was none.
-    var lastBridgeToggle: Timestamp?
+    public var lastBridgeToggle: Timestamp?
     /// It was the bridge's turn to toggle when the host stopped.
-    var waitedForBridge: Bool
+    public var waitedForBridge: Bool
 }
 
 /// How many bits each end sent in a stretch of time.

@@ -34,6 +34,9 @@ struct Bench: ParsableCommand {
     @Option(help: "The number of runs of which a figure is the median.")
     var runs: Int = 5
 
+    @Option(help: "How long to record at full speed, in seconds.")
+    var recordSeconds: Double = 10
+
     @Option(help: "The seed of the generated traffic.")
     var seed: UInt64 = 1
 
@@ -48,6 +51,9 @@ struct Bench: ParsableCommand {
 
     func validate() throws {
         guard (1...100).contains(runs) else { throw ValidationError("--runs is 1 to 100") }
+        guard (0.1...86_400).contains(recordSeconds) else {
+            throw ValidationError("--record-seconds is 0.1 to 86,400")
+        }
         guard (10_000...100_000_000).contains(edges), (10_000...10_000_000_000).contains(long)
         else {
             throw ValidationError("--edges is 10,000 to 100 million, --long 10,000 to 10 billion")
@@ -64,6 +70,9 @@ struct Bench: ParsableCommand {
         let command = CommandBenchmark(
             synscope: synscope, longEdgeCount: long, seed: seed, folder: folder, runs: runs)
         let commandFigures = try command.figures()
+        tell("the recorder, for \(BenchReport.decimals(recordSeconds, 0)) s")
+        let recorder = RecorderBenchmark(seconds: recordSeconds, seed: seed, folder: folder)
+        let recorderFigures = try recorder.figures()
         var sections: [(title: String, figures: [Figure])] = []
         tell("making traffic of \(edges) edges")
         let workload = try Workload(edgeCount: edges, seed: seed, folder: folder)
@@ -73,6 +82,7 @@ struct Bench: ParsableCommand {
         tell("capture files")
         sections.append(
             ("Capture files", try StoreBenchmark(workload: workload, runs: runs).figures()))
+        sections.append(("Recorder", recorderFigures))
         tell("value change dumps")
         sections.append(
             (

@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// Campaigns over whole captures that take too long for the unit tests.
+/// Campaigns that take too long for the unit tests.
 @main
 struct Campaign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "synscope-campaign",
-        abstract: "Damage captures in many ways and see what the decoder says.",
-        subcommands: [MissingEdges.self, Cuts.self, Damage.self])
+        abstract: "Damage captures and kill recorders in many ways, and see what is left.",
+        subcommands: [MissingEdges.self, Cuts.self, Damage.self, RecordKill.self])
 }

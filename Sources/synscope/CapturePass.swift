@@ -9,13 +9,13 @@ struct CapturePass {
 
     /// Gives every batch of the capture to `body`, in order.
     func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws {
-        var source = HandshakeOrderedSource(try capture.edges())
+        var source = HandshakeOrderedSource(ReadAheadSource(try capture.edges()))
         var batch = EdgeBatch(levels: capture.initialLevels)
         var progress = Progress("\(title) \(capture.path)", total: Double(capture.edgeCount))
         defer { progress.end() }
         while try source.read(into: &batch) {
             try body(batch)
-            progress.update(Double(source.base.edgesBefore))
+            progress.update(Double(source.base.edgeCount))
             if Interrupt.isRequested { throw Failure(.interrupted, "interrupted") }
         }
     }

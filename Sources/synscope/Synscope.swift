@@ -28,8 +28,8 @@ struct Synscope: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            DemoVerb.self, ImportVerb.self, ExportVerb.self, InfoVerb.self, DecodeVerb.self,
-            ReportVerb.self, ReplayVerb.self, ScrubVerb.self, DoctorVerb.self,
+            DemoVerb.self, RecordVerb.self, ImportVerb.self, ExportVerb.self, InfoVerb.self,
+            DecodeVerb.self, ReportVerb.self, ReplayVerb.self, ScrubVerb.self, DoctorVerb.self,
         ])
 }
 

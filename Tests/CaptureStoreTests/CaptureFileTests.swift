@@ -28,7 +28,8 @@ import Testing
         return path
     }
 
-    @Test(arguments: [1, 2, 100, 5000, 40_000])
+    /// The largest makes more chunks than go into one transaction.
+    @Test(arguments: [1, 2, 100, 5000, 40_000, 80_000])
     func edgesComeBack(count: Int) throws {
         var generator = EdgeGenerator(seed: UInt64(count))
         let edges = generator.wild(count, spanMax: 1 << 30)

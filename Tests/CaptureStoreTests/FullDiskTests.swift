@@ -79,4 +79,39 @@ struct FullDiskTests {
             #expect(try folder.names == [])
         }
     }
+
+    @Test func aFullDiskEndsARecordingAndSaysWhatIsSaved() throws {
+        try onSmallDisk { (folder: TemporaryFolder) throws in
+            let path = folder.file("a.syn")
+            let recorder = try Recorder(
+                RecordingPlan(
+                    path: path, metadata: CaptureMetadata(), channels: CaptureChannel.wires()))
+            var failure: RecordingError?
+            var generator = EdgeGenerator(seed: 1)
+            for _ in 0..<2000 where failure == nil {
+                var batch = EdgeBatch(levels: generator.levels)
+                batch.edges = generator.link(1000)
+                do throws(RecordingError) {
+                    try recorder.append(&batch)
+                } catch {
+                    failure = error
+                }
+                usleep(1000)
+            }
+            let error = try #require(failure)
+            guard case .diskFull(path, _) = error.cause else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(error.saved.edgeCount > 0)
+            #expect(error.saved.path == path)
+            let capture = try Capture(opening: path)
+            #expect(capture.edgeCount == error.saved.edgeCount)
+            var source = try capture.edges()
+            let edges = try Content(of: &source).edges
+            var same = EdgeGenerator(seed: 1)
+            #expect(edges == Array((0..<2000).flatMap { _ in same.link(1000) }[..<edges.count]))
+            #expect(edges.last?.time == error.saved.end)
+        }
+    }
 }

@@ -24,4 +24,15 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
         #expect(outcome.output.contains("20 losses, 20 told"))
     }
+
+    @Test func whatAKilledRecorderLeavesIsReadableAndLacksASecondAtMost() throws {
+        let outcome = try Command.run(
+            Command.executable + "-campaign",
+            [
+                "record-kill", "--synscope", Command.executable, "--count", "3", "--longest", "2",
+                "--rate", "20000", "--seed", "20",
+            ], in: CaptureFolder.url)
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
+        #expect(outcome.output.contains("3 kills, 3 readable"))
+    }
 }

@@ -191,6 +191,37 @@ import Testing
         #expect(ordered([]).isEmpty)
     }
 
+    /// Whoever ends early gets all that the base has given, and no more of it.
+    @Test(arguments: 0...4)
+    func theRestIsWhatWasReadAndNotHandedOut(readCount: Int) {
+        let given = batches("c1 x2 c2|k2 c3|k3 t4|c4|k5 c6 t6")
+        var source = HandshakeOrderedSource(BatchSource(batches: given))
+        var batch = EdgeBatch()
+        var edges: [Edge] = []
+        for _ in 0..<readCount where source.read(into: &batch) { edges += batch.edges }
+        let taken = given.prefix(source.base.next).flatMap(\.edges)
+        while source.readRest(into: &batch) { edges += batch.edges }
+        #expect(!source.isBehind && !source.holdsNews)
+        #expect(edges.map(\.time) == taken.map(\.time))
+        #expect(Set(edges) == Set(taken))
+    }
+
+    @Test func itTellsWhatItHasNotHandedOut() {
+        var source = HandshakeOrderedSource(BatchSource(batches: batches("k1 c2|k3|t4|c5")))
+        var batch = EdgeBatch()
+        var told: [String] = []
+        while source.read(into: &batch) {
+            told.append(
+                "\(drawn(batch.edges)) \(source.isBehind ? "behind" : "-") "
+                    + (source.holdsNews ? "news" : "-"))
+        }
+        #expect(
+            told == [
+                "k1 - -", "c2 behind -", " - -", "k3 behind -", " - news", "t4 behind -", " - -",
+                "c5 - -",
+            ])
+    }
+
     /// Levels are those before the first edge of each batch, whatever waits.
     @Test func batchesBeginWithTheLevelsThatTheEdgesBeforeLeft() {
         var levels = LevelSet.rest

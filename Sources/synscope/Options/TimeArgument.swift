@@ -1,14 +1,16 @@
 import ArgumentParser
 import Signals
 
-/// A moment or a span on the command line: `9`, `9.5`, `9.5s`, `250ms`, `12us`, `40ns`.
+/// A moment or a span on the command line: `9`, `9.5`, `9.5s`, `250ms`, `12us`, `40ns`, `10m`, `24h`.
 struct TimeArgument: ExpressibleByArgument {
     var nanoseconds: Int64
 
     var timestamp: Timestamp { Timestamp(nanoseconds: nanoseconds) }
 
     init?(argument: String) {
-        let units: [(String, Double)] = [("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9)]
+        let units: [(String, Double)] = [
+            ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
+        ]
         let unit = units.first { argument.hasSuffix($0.0) } ?? ("", 1e9)
         let digits = argument.dropLast(unit.0.count)
         guard let number = Double(digits), number.isFinite, abs(number * unit.1) < 0x1p61 else {

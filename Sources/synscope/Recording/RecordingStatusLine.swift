@@ -1,0 +1,108 @@
+import CaptureStore
+import Decoding
+import Glibc
+import Reporting
+import Signals
+
+/// How a recording is doing, in a line on the terminal or in lines for a log.
+struct RecordingStatusLine {
+    private let isOnTerminal: Bool
+    private let interval: Duration
+    private var nextUpdate: ContinuousClock.Instant
+    private var lastUpdate: ContinuousClock.Instant
+    private var lastEdges: Int64 = 0
+    private var bitsPerSecond: Int64?
+    private var fileNumber = 1
+    private var isShown = false
+
+    /// - Parameter logInterval: nil for a line that is rewritten where standard error is a terminal,
+    ///   and none elsewhere.
+    init(logInterval: Nanoseconds?) {
+        isOnTerminal = logInterval == nil && Console.errorIsTerminal
+        interval =
+            logInterval.map { .nanoseconds($0.count) }
+            ?? (isOnTerminal ? .milliseconds(500) : .seconds(1_000_000_000))
+        lastUpdate = .now
+        nextUpdate = lastUpdate + (isOnTerminal ? .zero : interval)
+    }
+
+    /// Takes what it says about the link.
+    mutating func take(_ event: LinkEvent) {
+        guard case .traffic(let interval) = event else { return }
+        let span = (interval.end - interval.start).count
+        guard span > 0 else { return }
+        bitsPerSecond = Int64((Double(interval.hostBits) * 1e9 / Double(span)).rounded())
+    }
+
+    /// Shows the line if it is time.
+    mutating func update(_ status: RecorderStatus, summary: ImportSummary, time: Timestamp) {
+        follow(status)
+        let now = ContinuousClock.now
+        guard now >= nextUpdate else { return }
+        let seconds = Double((now - lastUpdate) / .nanoseconds(1)) * 1e-9
+        let edges = status.acceptedEdges - lastEdges
+        let rate = seconds > 0 ? Int64((Double(edges) / seconds).rounded()) : 0
+        (lastUpdate, lastEdges, nextUpdate) = (now, status.acceptedEdges, now + interval)
+        show(text(status, summary: summary, time: time, edgesPerSecond: rate))
+    }
+
+    /// Tells of a new file.
+    mutating func follow(_ status: RecorderStatus) {
+        guard status.progress.fileNumber != fileNumber else { return }
+        fileNumber = status.progress.fileNumber
+        end()
+        Console.note("going on in \(status.progress.path)")
+    }
+
+    /// Takes the line away.
+    mutating func end() {
+        if isShown { Self.write("\r\u{1b}[K") }
+        isShown = false
+    }
+
+    /// The files of a recording, as the subject of a sentence.
+    func place(_ status: RecorderStatus) -> String {
+        status.progress.fileNumber > 1
+            ? "the series up to \(status.progress.path)" : status.progress.path
+    }
+
+    private func text(
+        _ status: RecorderStatus, summary: ImportSummary, time: Timestamp, edgesPerSecond: Int64
+    ) -> String {
+        var parts = [
+            status.progress.path, TimeText.seconds(time.nanoseconds, digits: 1) + " s",
+            CountText.grouped(edgesPerSecond) + " edges/s",
+        ]
+        if let bitsPerSecond { parts.append(CountText.grouped(bitsPerSecond) + " bit/s") }
+        parts += [
+            CountText.counted(summary.frames, "frame"),
+            "session \(CountText.grouped(summary.resets))",
+            CountText.counted(summary.gaps, "gap"),
+        ]
+        if status.lostEdges > 0 {
+            parts.append(CountText.counted(status.lostEdges, "edge") + " LOST")
+        }
+        parts.append(SizeArgument.text(status.progress.fileBytes))
+        if status.progress.isOverdue {
+            parts.append("limit reached, waiting for the link's next session")
+        }
+        return parts.joined(separator: "  ")
+    }
+
+    private mutating func show(_ text: String) {
+        guard isOnTerminal else { return Console.note(text) }
+        isShown = true
+        Self.write("\r\(text.prefix(Self.width))\u{1b}[K")
+    }
+
+    /// The columns of the terminal: a line that is broken cannot be rewritten.
+    private static var width: Int {
+        var size = winsize()
+        return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) - 1 : 79
+    }
+
+    private static func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+    }
+}

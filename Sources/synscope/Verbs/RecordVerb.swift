@@ -1,0 +1,185 @@
+import ArgumentParser
+import CaptureStore
+import Reporting
+import Signals
+
+/// `synscope record`: edges into a capture while they happen.
+struct RecordVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "record",
+        abstract: "Record a link while it runs, from a value change dump that is being written.",
+        discussion: """
+            Everything is on disk within half a second, and the capture can be read while it is \
+            recorded. Ctrl-C, or SIGTERM, completes the file.
+
+            Examples:
+              sigrok-cli -d fx2lafw -c samplerate=1m --continuous -O vcd |
+                synscope record --vcd - -o trace.syn \\
+                --map sckout=D1,stx=D2,srx=D3,sckin=D4,reset=D0
+              synscope record --vcd /tmp/pipe -o trace.syn --for 10m
+              synscope record --vcd - -o trace.syn \\
+                --rotate-size 100M --rotate-time 24h
+
+            With rotation the files are trace-0001.syn, trace-0002.syn and so on. The next one \
+            begins where the link is next reset, so that each can be decoded from its beginning; \
+            at twice a limit in an idle moment of the link, and at three times anywhere.
+            """)
+
+    @Option(help: "The dump to record; - is standard input.")
+    var vcd: String
+
+    @OptionGroup var target: OutputOptions
+
+    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…")
+    var map: String?
+
+    @Option(help: "A level stated again: gap (an edge before it is lost) or ignore.")
+    var restated: ImportVerb.Restated = .gap
+
+    @Option(help: "Levels x and z: error, or gap (that wire is unknown until it is known again).")
+    var unknown: ImportVerb.Unknown = .gap
+
+    @Option(name: .customLong("for"), help: "End after this time: 90s, 10m, 24h.")
+    var span: TimeArgument?
+
+    @Option(help: "End when all files together have this size: 500k, 100M, 2G.")
+    var maxSize: SizeArgument?
+
+    @Option(help: "Begin another file when one has this size: 500k, 100M, 2G.")
+    var rotateSize: SizeArgument?
+
+    @Option(help: "Begin another file when one spans this time: 10m, 24h.")
+    var rotateTime: TimeArgument?
+
+    @Option(
+        help: """
+            When the disk is too slow for too long: wait (and let the pipe wait), or gap (lose \
+            edges, and say so in the capture).
+            """)
+    var overflow: Overflow = .wait
+
+    @Option(help: "Tell how it is going in a line every so often, such as 10s, also to a log.")
+    var status: TimeArgument?
+
+    @Option(help: "What is recorded, in a line of text.")
+    var source: String?
+
+    @Option(help: "Anything else worth knowing about the recording; may be given several times.")
+    var note: [String] = []
+
+    @OptionGroup var link: LinkOptions
+
+    enum Overflow: String, ExpressibleByArgument, CaseIterable { case wait, gap }
+
+    /// A smaller file would be mostly its own tables.
+    private static let rotateBytesMin: Int64 = 100_000
+
+    func validate() throws {
+        for (name, time) in [("for", span), ("rotate-time", rotateTime), ("status", status)] {
+            if let time, time.nanoseconds <= 0 { throw ValidationError("--\(name) is above 0") }
+        }
+        if let rotateSize, rotateSize.bytes < Self.rotateBytesMin {
+            throw ValidationError("--rotate-size is at least 100k")
+        }
+    }
+
+    func run() throws {
+        try OutputGuard.check(target.output, isNone: [vcd])
+        let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
+        let deadline = Deadline(after: span)
+        let reader = try open(map: channelMap, deadline: deadline)
+        deadline.begin()
+        var plan = RecordingPlan(
+            path: target.output, metadata: metadata(of: reader), channels: reader.channels)
+        plan.start = reader.start
+        plan.replacing = target.force
+        plan.overflow = overflow == .wait ? .wait : .lose
+        if rotateSize != nil || rotateTime != nil {
+            plan.rotation = RotationLimits(
+                bytesMax: rotateSize?.bytes, timeMax: rotateTime.map { Nanoseconds($0.nanoseconds) }
+            )
+        }
+        var pass = try RecordingPass(
+            reader, plan: plan,
+            limits: RecordingLimits(
+                span: span.map { Nanoseconds($0.nanoseconds) }, bytesMax: maxSize?.bytes),
+            configuration: link.decoderConfiguration,
+            line: RecordingStatusLine(logInterval: status.map { Nanoseconds($0.nanoseconds) }))
+        do {
+            try pass.run()
+        } catch let error as RecordingError {
+            throw Failure(.failed, error.description)
+        }
+        tell(pass)
+    }
+
+    private func open(map: ChannelMap, deadline: Deadline) throws -> VCDReader {
+        do {
+            return try VCDReader(
+                path: vcd, map: map, restated: restated == .gap ? .gap : .ignore,
+                unknown: unknown == .gap ? .gap : .error, isLive: true,
+                isEndRequested: { Interrupt.isRequested || deadline.isReached })
+        } catch  where Interrupt.isRequested {
+            throw Failure(.interrupted, "interrupted before the first levels: nothing is written")
+        }
+    }
+
+    private func metadata(of reader: VCDReader) -> CaptureMetadata {
+        var metadata = CaptureMetadata()
+        metadata.source =
+            source
+            ?? "value change dump from \(vcd == "-" ? "standard input" : vcd.lastPathComponent)"
+        metadata.instrument = reader.version
+        metadata.startText = reader.declaredDate
+        metadata.observationStart = reader.start > .zero ? reader.start : nil
+        metadata.resolution = reader.unit
+        metadata.accuracy = "not calibrated"
+        metadata.toolVersion = "synscope \(Synscope.version)"
+        metadata.extra = link.remembered
+        metadata.notes = note.isEmpty ? nil : note.joined(separator: "\n")
+        return metadata
+    }
+
+    private func tell(_ pass: RecordingPass<VCDReader>) {
+        let (reader, summary, status) = (pass.input, pass.summary, pass.status)
+        for warning in reader.warnings { Console.note("warning: \(warning)") }
+        if !reader.ignoredSignals.isEmpty {
+            Console.note("ignored signals: \(reader.ignoredSignals.joined(separator: ", "))")
+        }
+        let files = status.progress.fileNumber
+        let place = files > 1 ? "up to \(status.progress.path)" : status.progress.path
+        let text = summary.text(edges: status.acceptedEdges, duration: pass.duration)
+        Console.note("\(place): \(text), \(SizeArgument.text(status.progress.allBytes))")
+        if status.lostEdges > 0 {
+            Console.note(
+                "The disk was too slow: \(CountText.counted(status.lostEdges, "edge")) lost, told "
+                    + "as gaps of reason overflow.")
+        }
+        if let complaint = LegibilityText.complaint(of: summary.legibility) {
+            Console.note("warning: \(complaint)")
+        }
+        if summary.holdsSecret {
+            Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
+        }
+    }
+}
+
+/// The moment by the clock at which a recording ends though nothing comes.
+private final class Deadline {
+    private let span: Duration?
+    private var end: ContinuousClock.Instant?
+
+    /// So much later than the time stamps it ends, as they arrive with a delay.
+    private static let grace = Duration.seconds(2)
+
+    init(after span: TimeArgument?) {
+        self.span = span.map { .nanoseconds($0.nanoseconds) }
+    }
+
+    /// The recording has begun.
+    func begin() {
+        if let span { end = .now + span + Self.grace }
+    }
+
+    var isReached: Bool { end.map { .now >= $0 } ?? false }
+}
