@@ -69,8 +69,8 @@ public struct Capture: Sendable {
     }
 
     /// The edges from the first to the last.
-    public func edges() -> CaptureEdgeSource {
-        CaptureEdgeSource(database: database, channels: channels, follows: !isFinished)
+    public func edges() throws(CaptureError) -> CaptureEdgeSource {
+        try CaptureEdgeSource(database: database, channels: channels, follows: !isFinished)
     }
 
     /// The edges whose time is at or after `from` and before `to` (nil: all up to the end).

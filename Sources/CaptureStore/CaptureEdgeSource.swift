@@ -19,7 +19,7 @@ public struct CaptureEdgeSource: EdgeSource {
     private let declared: UInt32
     private let from: Timestamp
     private let to: Timestamp?
-    private var unpacker = EdgeCodec.Unpacker()
+    private var unpacker: EdgeCodec.Unpacker
     /// Whether the last chunk can grow, because the capture is being recorded.
     private let follows: Bool
     /// The number of edges before the chunk that was read last, and how many it had.
@@ -44,7 +44,10 @@ public struct CaptureEdgeSource: EdgeSource {
     static var runLength: Int { 4096 }
 
     /// All edges.
-    init(database: CaptureDatabase, channels: [CaptureChannel], follows: Bool) {
+    init(
+        database: CaptureDatabase, channels: [CaptureChannel], follows: Bool
+    ) throws(CaptureError) {
+        unpacker = try EdgeCodec.Unpacker()
         self.database = database
         declared = Self.mask(of: channels)
         self.follows = follows
@@ -57,6 +60,7 @@ public struct CaptureEdgeSource: EdgeSource {
         database: CaptureDatabase, channels: [CaptureChannel], follows: Bool, from: Timestamp,
         to: Timestamp?
     ) throws(CaptureError) {
+        unpacker = try EdgeCodec.Unpacker()
         self.database = database
         declared = Self.mask(of: channels)
         self.follows = follows

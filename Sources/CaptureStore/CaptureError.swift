@@ -38,6 +38,8 @@ public enum CaptureError: Error, Hashable, Sendable {
     case vanished(path: String, movedTo: String?)
     /// Another program holds the file.
     case busy(path: String, doing: String)
+    /// The system has no memory left for what has to be kept in it.
+    case outOfMemory(doing: String)
     /// Any other error of SQLite.
     case database(path: String, doing: String, sqliteCode: Int, message: String)
     /// What a source of edges delivered cannot be stored.
@@ -119,6 +121,8 @@ extension CaptureError: CustomStringConvertible {
             "\(path) was moved to \(present) while it was being recorded; it ends there"
         case .busy(let path, let doing):
             "\(path): \(doing): another program holds the file; wait for it or stop it"
+        case .outOfMemory(let doing):
+            "\(doing): no memory is left; end other programs, or raise the limit that this one has"
         case .database(let path, let doing, let code, let message):
             "\(path): \(doing): \(message) (SQLite \(code))"
         case .invalidEdge(let number, let problem):

@@ -64,7 +64,7 @@ public final class CaptureWriter {
         self.metadata = metadata
         self.clock = clock ?? MonotonicClock.nanoseconds
         lastCommit = self.clock()
-        chunks = ChunkBuilder(
+        chunks = try ChunkBuilder(
             channels: channels, limits: limits ?? (mode == .whole ? ChunkLimits() : .live))
         file = try WritableCapture(
             creating: path, metadata: metadata, channels: channels, mode: mode,

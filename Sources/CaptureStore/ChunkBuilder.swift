@@ -21,7 +21,7 @@ struct ChunkBuilder {
 
     private let limits: ChunkLimits
     private let declared: LevelSet
-    private var packer = EdgeCodec.Packer()
+    private var packer: EdgeCodec.Packer
     private var payload: [UInt8] = []
     private var pending: [Edge] = []
     /// The levels before the pending edges.
@@ -33,7 +33,8 @@ struct ChunkBuilder {
     private var chunkEnd = Timestamp.earliest
     private var payloadBytes: Int64 = 0
 
-    init(channels: [CaptureChannel], limits: ChunkLimits) {
+    init(channels: [CaptureChannel], limits: ChunkLimits) throws(CaptureError) {
+        packer = try EdgeCodec.Packer()
         self.limits = limits
         declared = channels.reduce(into: LevelSet(bits: 0)) { $0[$1.channel] = .high }
         levels = channels.initialLevels

@@ -19,7 +19,7 @@ extension EdgeCodec {
         /// The levels after the edges decoded so far.
         public private(set) var levels = LevelSet(bits: 0)
 
-        private let decompressor = ZstandardDecompressor()
+        private let decompressor: ZstandardDecompressor
         /// The planes: turns and behind them leads, low bytes, middle bytes, high bytes; choices.
         private var planes: [UInt8] = []
         private var leadCount = 0
@@ -38,7 +38,7 @@ extension EdgeCodec {
         private var exceptionChannel: UInt8 = 0
 
         /// An unpacker with its own buffers and zstd context; not to be shared between threads.
-        public init() {}
+        public init() throws(CaptureError) { decompressor = try ZstandardDecompressor() }
 
         /// A list in the payload, and how far it is read.
         struct Section {

@@ -6,8 +6,8 @@ public import Signals
 extension EdgeCodec {
     /// Encodes chunks of edges; keep one and use it for all.
     public struct Packer {
-        private let frequencies = ZstandardCompressor(.frequencies)
-        private let repetitions = ZstandardCompressor(.repetitions)
+        private let frequencies: ZstandardCompressor
+        private let repetitions: ZstandardCompressor
         private var frame: [UInt8] = []
         private var sections: [UInt8] = []
         private var planes: [UInt8] = []
@@ -15,7 +15,10 @@ extension EdgeCodec {
         private var exceptions: [UInt8] = []
 
         /// A packer with its own buffers and zstd context; not to be shared between threads.
-        public init() {}
+        public init() throws(CaptureError) {
+            frequencies = try ZstandardCompressor(.frequencies)
+            repetitions = try ZstandardCompressor(.repetitions)
+        }
 
         /// Replaces the content of `payload` by the coding of the edges.
         ///

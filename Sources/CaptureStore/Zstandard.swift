@@ -15,8 +15,8 @@ final class ZstandardCompressor {
         case repetitions
     }
 
-    init(_ redundancy: Redundancy) {
-        guard let context = ZSTD_createCCtx() else { fatalError("out of memory") }
+    init(_ redundancy: Redundancy) throws(CaptureError) {
+        guard let context = ZSTD_createCCtx() else { throw .outOfMemory(doing: "packing edges") }
         self.context = context
         var parameters: [(ZSTD_cParameter, Int32)] = [
             (ZSTD_c_compressionLevel, 1),
@@ -67,8 +67,8 @@ private var ZSTD_c_literalCompressionMode: ZSTD_cParameter { ZSTD_c_experimental
 final class ZstandardDecompressor {
     private let context: OpaquePointer
 
-    init() {
-        guard let context = ZSTD_createDCtx() else { fatalError("out of memory") }
+    init() throws(CaptureError) {
+        guard let context = ZSTD_createDCtx() else { throw .outOfMemory(doing: "unpacking edges") }
         self.context = context
     }
 

@@ -85,10 +85,12 @@ public struct EdgeScrubber: Sendable {
     public mutating func scrub(_ batch: EdgeBatch, into output: inout EdgeBatch) {
         output.gap = batch.gap
         output.edges.removeAll(keepingCapacity: true)
-        if batch.gap != nil {
-            // Levels are what the source says again; nothing is under way across a gap.
-            abandonRewrite(of: .host)
-            abandonRewrite(of: .bridge)
+        if let gap = batch.gap {
+            // Levels are what the source says again, and no new edge may be where none is known.
+            lastWritten = max(lastWritten, gap.end)
+            for end in LinkEnd.allCases where gap.channel == nil || gap.channel == end.clock {
+                abandonRewrite(of: end)
+            }
         }
         if batch.gap != nil || !hasBegun {
             hasBegun = true
@@ -156,7 +158,7 @@ public struct EdgeScrubber: Sendable {
         write(edge, into: &edges)
     }
 
-    /// What is under way cannot go on: its bits can no longer be counted.
+    /// What is under way cannot go on: clock edges are missing, so its bits cannot be counted.
     private mutating func abandonRewrite(of end: LinkEnd) {
         if self[end].bit != nil { self[end].next += 1 }
         self[end].bit = nil

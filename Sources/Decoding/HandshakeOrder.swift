@@ -2,26 +2,38 @@ import Signals
 
 /// Brings edges of one time stamp into the order that the handshake allows.
 ///
+/// The last time stamp of a batch may go on in the next one, so it is held back until that is
+/// known: where batches end makes no difference.
+///
 /// Apart from ``HandshakeOrderedSource``, which is generic, so that its loops compile for what they
 /// are wherever the source is used.
 struct HandshakeOrder {
-    /// More edges than this of one time stamp are left as they are: no sample has so many.
-    private static let groupSizeMax = 64
-    /// Two rounds of the handshake; a sample that is longer says nothing of their order.
-    private static let orderedGroupMax = 8
+    /// Two rounds of the handshake; a sample that is longer says nothing of their order, and is
+    /// left as it is.
+    private static let groupSizeMax = 8
 
     /// The last clock edge and what its end's peer has done since, as far as it is known.
     private var state: HandshakeRule.State?
-    /// Edges at the end of the last batch that may need a partner from the next one.
+    /// The edges of the last time stamp, as long as it may go on in the next batch.
     private(set) var held: [Edge] = []
     /// The levels before the held edges.
     private var heldLevels = LevelSet.rest
+    /// The last time stamp that had too many edges; a batch may have cut it in two.
+    private var crowdedTime: Timestamp?
 
     /// Edges are missing here: the turn is not known any more.
     mutating func forgetTurn() { state = nil }
 
+    /// Whether a batch shows that the time stamp of the held edges is complete.
+    func isComplete(before batch: EdgeBatch) -> Bool {
+        guard let last = held.last else { return false }
+        if batch.gap != nil { return true }
+        return batch.edges.first.map { $0.time != last.time } ?? false
+    }
+
     /// Puts the held edges in front of a batch.
     mutating func prependHeld(to batch: inout EdgeBatch) {
+        if held.isEmpty { return }
         batch.levels = heldLevels
         batch.edges.insert(contentsOf: held, at: 0)
         held.removeAll(keepingCapacity: true)
@@ -38,23 +50,22 @@ struct HandshakeOrder {
 
     /// Orders a batch.
     ///
-    /// - Parameter mayHold: edges at its end that need a partner from the next batch are taken out
-    ///   of this one and held.
+    /// - Parameter mayHold: the edges of its last time stamp are taken out and held.
     mutating func order(_ batch: inout EdgeBatch, mayHold: Bool) {
         let count = batch.edges.count
         var orderedEnd = 0
         while let group = Self.firstGroup(in: batch.edges, from: orderedEnd) {
             advance(over: batch.edges[orderedEnd..<group.lowerBound])
-            let isLast = group.upperBound == count && mayHold
-            if !orderGroup(group, in: &batch.edges), isLast {
+            if mayHold, group.upperBound == count, group.count <= Self.groupSizeMax {
                 return hold(from: group.lowerBound, in: &batch)
             }
+            orderGroup(group, in: &batch.edges)
             orderedEnd = group.upperBound
         }
         guard orderedEnd < count else { return }
-        advance(over: batch.edges[orderedEnd..<(count - 1)])
-        if mayHold, !isAllowed(batch.edges[count - 1]) { return hold(from: count - 1, in: &batch) }
-        advance(over: batch.edges[(count - 1)...])
+        let end = mayHold ? count - 1 : count
+        advance(over: batch.edges[orderedEnd..<end])
+        if mayHold { hold(from: end, in: &batch) }
     }
 
     /// The first two edges or more of one time stamp.
@@ -67,26 +78,44 @@ struct HandshakeOrder {
         return first..<end
     }
 
-    /// Brings a group into an order that the handshake allows, the given one if it does; false if
-    /// there is none.
-    private mutating func orderGroup(_ group: Range<Int>, in edges: inout [Edge]) -> Bool {
-        let given = Array(edges[group])
-        let hasReset = given.contains { $0.channel == .reset }
-        guard given.count <= Self.orderedGroupMax, !hasReset else {
-            advance(over: edges[group])
-            return true
+    /// Brings a group into an order that the handshake allows, the given one if it does.
+    private mutating func orderGroup(_ group: Range<Int>, in edges: inout [Edge]) {
+        let time = edges[group.lowerBound].time
+        if group.count > Self.groupSizeMax { crowdedTime = time }
+        guard time != crowdedTime, !edges[group].contains(where: { $0.channel == .reset }) else {
+            return advance(over: edges[group])
         }
-        // Where the turn is not known yet, either end may have it.
-        let starts = state.map { [$0] } ?? [HandshakeRule.hostTurn, HandshakeRule.bridgeTurn]
-        for start in starts {
+        let given = Array(edges[group])
+        for start in starts(of: given) {
             var ordered: [Edge] = []
             guard let end = Self.order(given, from: start, into: &ordered) else { continue }
             edges.replaceSubrange(group, with: ordered)
             state = end
-            return true
+            return
         }
         advance(over: edges[group])
-        return false
+    }
+
+    /// The states that may be the one before a group, the likeliest first.
+    ///
+    /// Where the turn is not known yet, either end may have it.
+    private func starts(of given: [Edge]) -> [HandshakeRule.State] {
+        if let state { return [state] }
+        let isBridgesTurn =
+            !Self.isAllowed(given, from: HandshakeRule.hostTurn)
+            && Self.isAllowed(given, from: HandshakeRule.bridgeTurn)
+        return isBridgesTurn
+            ? [HandshakeRule.bridgeTurn] : [HandshakeRule.hostTurn, HandshakeRule.bridgeTurn]
+    }
+
+    /// Whether the handshake allows edges in the order in which they are.
+    private static func isAllowed(_ edges: [Edge], from start: HandshakeRule.State) -> Bool {
+        var state = start
+        for edge in edges where edge.channel.isWire {
+            state = HandshakeRule.next(state, edge.channel.index)
+            if state == HandshakeRule.broken { return false }
+        }
+        return true
     }
 
     /// Finds the first order that the handshake allows, by trying; gives the state behind it.
@@ -104,26 +133,17 @@ struct HandshakeOrder {
             ordered.append(edge)
             if let end = order(rest, from: next, into: &ordered) { return end }
             ordered.removeLast()
+            // Where an edge that is no wire stands decides nothing: no other place is tried.
+            if !edge.channel.isWire { return nil }
         }
         return nil
     }
 
-    private func isAllowed(_ edge: Edge) -> Bool {
-        guard let state, edge.channel.isWire, edge.channel != .reset else { return true }
-        return HandshakeRule.next(state, edge.channel.index) != HandshakeRule.broken
-    }
-
     private mutating func hold(from first: Int, in batch: inout EdgeBatch) {
         held.append(contentsOf: batch.edges[first...])
-        guard held.count <= Self.groupSizeMax else {
-            held.removeAll(keepingCapacity: true)
-            return
-        }
         batch.edges.removeSubrange(first...)
         heldLevels = batch.levels
         for edge in batch.edges { heldLevels[edge.channel] = edge.level }
-        state = nil
-        advance(over: batch.edges[...])
     }
 
     /// The state after some edges: it depends on the last clock edge among them and what follows.

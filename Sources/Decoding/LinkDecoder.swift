@@ -2,7 +2,7 @@ public import Signals
 
 /// The whole decoder: edges in, link events out, in one pass and bounded memory.
 ///
-///     var source = HandshakeOrderedSource(capture.edges())
+///     var source = HandshakeOrderedSource(try capture.edges())
 ///     var decoder = LinkDecoder()
 ///     while try source.read(into: &batch) {
 ///         decoder.decode(batch)

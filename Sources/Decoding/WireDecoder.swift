@@ -100,7 +100,7 @@ public struct WireDecoder {
     }
 
     /// Takes the next run of edges, in the order of a ``HandshakeOrderedSource``.
-    public mutating func decode(_ batch: EdgeBatch) {
+    mutating func decode(_ batch: EdgeBatch) {
         if let gap = batch.gap { handle(gap) }
         levels = batch.levels
         for edge in batch.edges {
@@ -164,7 +164,7 @@ public struct WireDecoder {
     /// Tells what is still open; no edge may follow.
     ///
     /// - Parameter end: the end of the capture.
-    public mutating func finish(at end: Timestamp) {
+    mutating func finish(at end: Timestamp) {
         if mode == .disordered { closeDisorderAtEnd() }
         abandonFrames(at: max(end, previousEdge), condition: .unfinished)
         if end >= intervalEnd { closeIntervals(until: end) }
@@ -172,7 +172,7 @@ public struct WireDecoder {
     }
 
     /// The events since the last call, in the order in which they became known.
-    public mutating func takeEvents() -> [WireEvent] {
+    mutating func takeEvents() -> [WireEvent] {
         defer { events.removeAll(keepingCapacity: true) }
         return events
     }

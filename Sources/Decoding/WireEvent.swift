@@ -1,7 +1,7 @@
 public import Signals
 
 /// What the wires alone show, before any frame is given a meaning.
-public enum WireEvent: Hashable, Sendable {
+enum WireEvent: Hashable, Sendable {
     /// Characters crossed the wire.
     case frame(Frame)
     /// The host pulled `reset` low: a new session begins.

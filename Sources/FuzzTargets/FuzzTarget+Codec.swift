@@ -12,9 +12,9 @@ extension FuzzTarget {
             start: start, end: start, edgeCount: count, firstLevels: levels)
         let payload = Array(input.rest)
         var edges: [Edge] = []
-        do throws(PayloadFault) {
+        do {
             edges = try decode(payload, header)
-        } catch .endTime(_, let actual) {
+        } catch PayloadFault.endTime(_, let actual) {
             // The one number that is not worth guessing.
             header.end = Timestamp(nanoseconds: actual)
             guard header.end >= start, let again = try? decode(payload, header) else { return }
@@ -24,7 +24,7 @@ extension FuzzTarget {
         }
         precondition(edges.count == count, "the header's number of edges")
         check(edges, from: levels)
-        var packer = EdgeCodec.Packer()
+        guard var packer = try? EdgeCodec.Packer() else { return }
         var own: [UInt8] = []
         packer.pack(edges, into: &own)
         if let first = edges.first, let last = edges.last {
@@ -37,8 +37,8 @@ extension FuzzTarget {
         precondition(decoded == edges, "what was coded decodes to something else")
     }
 
-    private func decode(_ payload: [UInt8], _ header: ChunkHeader) throws(PayloadFault) -> [Edge] {
-        var unpacker = EdgeCodec.Unpacker()
+    private func decode(_ payload: [UInt8], _ header: ChunkHeader) throws -> [Edge] {
+        var unpacker = try EdgeCodec.Unpacker()
         unpacker.payload = payload
         try unpacker.open(header)
         var edges: [Edge] = []

@@ -29,8 +29,7 @@ extension FuzzTarget {
     /// A capture file: read, verified, rescued, and the rescued one is sound.
     func runCapture(_ bytes: [UInt8]) {
         guard let file = MemoryFile(bytes) else { return }
-        if let capture = try? Capture(opening: file.path) {
-            var source = capture.edges()
+        if let capture = try? Capture(opening: file.path), var source = try? capture.edges() {
             var batch = EdgeBatch(levels: capture.initialLevels)
             while (try? source.read(into: &batch)) == true {
                 check(batch.edges, from: batch.levels)

@@ -24,7 +24,6 @@ public struct FrameQueue: Sendable {
     private var frames: [[UInt8]]
     private var head: Int
     private var characterCount: Int
-    private var nextTicket: LinkTransmitter.Ticket
 
     /// An empty queue.
     public init(limits: Limits) {
@@ -32,7 +31,6 @@ public struct FrameQueue: Sendable {
         frames = []
         head = 0
         characterCount = 0
-        nextTicket = 0
     }
 
     /// The number of waiting frames.
@@ -41,18 +39,16 @@ public struct FrameQueue: Sendable {
     /// Whether nothing waits.
     public var isEmpty: Bool { count == 0 }
 
-    /// Adds a frame at the end.
-    public mutating func append(_ frame: [UInt8]) -> Result<LinkTransmitter.Ticket, SendRefusal> {
+    /// Adds a frame at the end, unless one of the limits forbids it.
+    public mutating func append(_ frame: [UInt8]) throws(SendRefusal) {
         guard count < limits.frameCountMax else {
-            return .failure(.queueFull(limit: limits.frameCountMax))
+            throw .queueFull(limit: limits.frameCountMax)
         }
         guard frame.count <= limits.characterCountMax - characterCount else {
-            return .failure(.queueCharactersFull(limit: limits.characterCountMax))
+            throw .queueCharactersFull(limit: limits.characterCountMax)
         }
         frames.append(frame)
         characterCount += frame.count
-        defer { nextTicket += 1 }
-        return .success(nextTicket)
     }
 
     /// Takes the oldest frame.
@@ -72,11 +68,10 @@ public struct FrameQueue: Sendable {
         return frame
     }
 
-    /// Forgets all frames; tickets count from 0 again.
+    /// Forgets all frames.
     public mutating func removeAll() {
         frames.removeAll()
         head = 0
         characterCount = 0
-        nextTicket = 0
     }
 }

@@ -152,14 +152,16 @@ public struct LinkMachine: StateMachine, Sendable {
             outputs.append(.refused(tag: tag, .notStarted))
             return
         }
-        switch transmitter.enqueue(frame) {
-        case .failure(let refusal): outputs.append(.refused(tag: tag, refusal))
-        case .success:
-            tags.append(tag)
-            if case .pausing(let lastToggle, _) = state {
-                state = .running(lastToggle: lastToggle)
-                exchangeBit()
-            }
+        do throws(SendRefusal) {
+            try transmitter.enqueue(frame)
+        } catch {
+            outputs.append(.refused(tag: tag, error))
+            return
+        }
+        tags.append(tag)
+        if case .pausing(let lastToggle, _) = state {
+            state = .running(lastToggle: lastToggle)
+            exchangeBit()
         }
     }
 }

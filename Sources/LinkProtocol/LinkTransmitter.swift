@@ -4,9 +4,6 @@
 /// queued frames, oldest first, each followed by one zero character. With nothing queued it sends
 /// zero characters without pause. Ref: Documentation/Protocol.md, Characters.
 public struct LinkTransmitter: Sendable {
-    /// The number that a queued frame got; frames of one session count from 0.
-    public typealias Ticket = Int
-
     enum Phase: Sendable {
         case pattern(nextBit: Int)
         case characters
@@ -51,15 +48,13 @@ public struct LinkTransmitter: Sendable {
         if case .characters = phase { bitsLeft == 0 } else { false }
     }
 
-    /// Queues a frame.
-    ///
-    /// - Returns: its ticket, or why it cannot be sent.
-    public mutating func enqueue(_ frame: [UInt8]) -> Result<Ticket, SendRefusal> {
-        if frame.isEmpty { return .failure(.empty) }
+    /// Queues a frame, if it can be sent.
+    public mutating func enqueue(_ frame: [UInt8]) throws(SendRefusal) {
+        if frame.isEmpty { throw .empty }
         for offset in frame.indices where frame[offset] == 0 || frame[offset] > size.largest {
-            return .failure(.unsendable(offset: offset, character: frame[offset]))
+            throw .unsendable(offset: offset, character: frame[offset])
         }
-        return queue.append(frame)
+        try queue.append(frame)
     }
 
     /// Ends the zeros behind the pattern: the next bit begins a character.

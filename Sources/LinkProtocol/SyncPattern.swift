@@ -1,5 +1,3 @@
-public import Signals
-
 /// The pattern by which the two ends find each other's bits.
 ///
 /// Each end shifts out the pattern, least significant bit first, and then zeros, while it shifts
@@ -20,11 +18,5 @@ public enum SyncPattern {
     /// The register of sampled bits after one more bit.
     @inlinable public static func shift(_ bit: UInt8, into register: UInt8) -> UInt8 {
         register >> 1 | bit << 7
-    }
-
-    /// The number of an end's own bit at which its first character begins, counting from the first
-    /// bit of its pattern. The initiator has driven one more zero by the time it is synchronised.
-    @inlinable public static func firstCharacterBit(of end: LinkEnd) -> Int {
-        end == .host ? bitCount + 1 : bitCount
     }
 }

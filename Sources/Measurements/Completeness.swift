@@ -8,16 +8,13 @@ public enum Completeness: UInt8, Hashable, Sendable, CaseIterable, Comparable {
     /// The rules of the link hold: clocks alternate, data moves only in its window, characters make
     /// sense. A burst of whole rounds could still be missing.
     case consistent = 0
-    /// The kernel's event numbers are contiguous too.
-    case sequenced = 1
     /// Our own end drove the edges.
-    case driven = 2
+    case driven = 1
 
     /// The class's name in files and reports.
     public var name: String {
         switch self {
         case .consistent: "consistent"
-        case .sequenced: "sequenced"
         case .driven: "driven"
         }
     }
@@ -27,8 +24,6 @@ public enum Completeness: UInt8, Hashable, Sendable, CaseIterable, Comparable {
         switch self {
         case .consistent:
             "no rule of the link is broken; a burst of whole rounds could still be missing"
-        case .sequenced:
-            "no rule of the link is broken and the kernel's event numbers have no hole"
         case .driven: "the recorder drove these wires itself"
         }
     }
@@ -74,7 +69,7 @@ public struct CaptureFacts: Equatable, Sendable {
     }
 
     /// Gaps that are listed with their places.
-    public static let gapsListedMax = 64
+    static let gapsListedMax = 64
 
     /// Edges of the five wires.
     public var edgeCount: Int64

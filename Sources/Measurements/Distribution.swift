@@ -74,7 +74,7 @@ public struct Distribution: Equatable, Sendable {
     private var percentiles: [Nanoseconds?] = []
 
     /// Bins to draw are never more than this.
-    public static let binCountMax = 16
+    static let binCountMax = 16
 
     /// No value.
     public init() {}

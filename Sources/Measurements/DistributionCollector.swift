@@ -7,7 +7,7 @@ public import Signals
 /// a high dynamic range histogram of three significant digits, and the distribution says so.
 public struct DistributionCollector: Sendable {
     /// So many values are kept exactly.
-    public static let exactCountMax = 4_096
+    static let exactCountMax = 4_096
     /// Three significant digits: a bin is at most a thousandth of its value wide.
     static let histogramErrorPartsPerMillion: Int64 = 1_000
     /// Longer spans, of 13 days and more, are counted as this long.

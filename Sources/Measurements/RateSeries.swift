@@ -15,9 +15,9 @@ public struct RateSeries: Equatable, Sendable {
     }
 
     /// The most bins.
-    public static let binCountMax = 512
+    static let binCountMax = 512
     /// The width at first.
-    public static let binWidthMin = Nanoseconds.seconds(1)
+    static let binWidthMin = Nanoseconds.seconds(1)
 
     /// Begin of the first bin.
     public private(set) var start: Timestamp?

@@ -53,22 +53,22 @@ public struct SessionSummary: Equatable, Sendable {
     /// How long `reset` was held low.
     public var resetLow: Nanoseconds? { Self.span(resetPulled, resetReleased) }
     /// From the release of `reset` until both patterns were complete.
-    public var releaseToSynchronised: Nanoseconds? { Self.span(resetReleased, synchronised) }
+    var releaseToSynchronised: Nanoseconds? { Self.span(resetReleased, synchronised) }
     /// From there until `init` had been sent.
-    public var synchronisedToInitialised: Nanoseconds? { Self.span(synchronised, initialised) }
+    var synchronisedToInitialised: Nanoseconds? { Self.span(synchronised, initialised) }
     /// From the release of `reset` until RUNNING.
-    public var releaseToRunning: Nanoseconds? { Self.span(resetReleased, running) }
+    var releaseToRunning: Nanoseconds? { Self.span(resetReleased, running) }
     /// From the reset, which is when the host acted, until both patterns were complete.
-    public var resetToSynchronised: Nanoseconds? { Self.span(resetPulled, synchronised) }
+    var resetToSynchronised: Nanoseconds? { Self.span(resetPulled, synchronised) }
     /// From the reset until RUNNING.
-    public var resetToRunning: Nanoseconds? { Self.span(resetPulled, running) }
+    var resetToRunning: Nanoseconds? { Self.span(resetPulled, running) }
     /// From the last service of an earlier session until RUNNING.
     public var withoutService: Nanoseconds? { Self.span(lastService, running) }
 
     /// From the end of `init` to the first report of a status that belongs to the start-up.
     ///
     /// Those are the statuses up to RUNNING, and the first WIFI_UP that follows.
-    public func initialisedTo(_ status: Status) -> Nanoseconds? {
+    func initialisedTo(_ status: Status) -> Nanoseconds? {
         guard let initialised,
             let first = firstStatuses.first(where: { $0.status == status }),
             first.time >= initialised

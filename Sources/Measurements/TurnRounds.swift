@@ -8,9 +8,9 @@ public import Signals
 /// watchdog's figures have it.
 public struct TurnRounds: Equatable, Sendable {
     /// A stall lasts at least this long, however fast the link is.
-    public static let stallMin = Nanoseconds.milliseconds(50)
+    static let stallMin = Nanoseconds.milliseconds(50)
     /// A stall lasts at least so many times the median turn-round.
-    public static let stallMedians: Int64 = 50
+    static let stallMedians: Int64 = 50
     /// The tally's bins: their middles are within 0.4 % of every value.
     static let binningErrorPartsPerMillion: Int64 = 4_000
 

@@ -1,5 +1,5 @@
 public import Decoding
-public import Signals
+import Signals
 
 /// What a capture says that both ends did, in a form that machines can be fed with.
 ///
@@ -8,60 +8,60 @@ public import Signals
 /// Its size grows with the conversation, not with the edges.
 public struct LinkSchedule: Sendable {
     /// A frame and the bit at which it began.
-    public struct ScheduledFrame: Sendable {
+    struct ScheduledFrame: Sendable {
         /// The session that it belongs to.
-        public var session: Int
+        var session: Int
         /// The number of its first bit among the sender's bits of the session.
-        public var firstBit: Int64
+        var firstBit: Int64
         /// The clock edge of its first bit.
-        public var start: Timestamp
+        var start: Timestamp
         /// The characters to send. The last one of a frame that was cut off holds the bits that
         /// were sent of it; its other bits are arbitrary.
-        public var text: [UInt8]
+        var text: [UInt8]
         /// The frame was cut off by the end of its session.
-        public var isCutOff: Bool
+        var isCutOff: Bool
     }
 
     /// A session, from the edge by which the host left the one before.
-    public struct Session: Sendable {
+    struct Session: Sendable {
         /// The session's number.
-        public var number: Int
+        var number: Int
         /// The first edge by which the host left the session before.
-        public var hostLeft: Timestamp
+        var hostLeft: Timestamp
         /// When `reset` went low.
-        public var resetPulled: Timestamp
+        var resetPulled: Timestamp
         /// `reset` was seen going low.
-        public var resetIsSeen: Bool
+        var resetIsSeen: Bool
         /// When `reset` was released; nil when the capture does not show it.
-        public var resetReleased: Timestamp?
+        var resetReleased: Timestamp?
         /// Why it began.
-        public var cause: ResetCause
+        var cause: ResetCause
     }
 
     /// Nothing can be told of a session from here on.
-    public struct Blank: Sendable {
+    struct Blank: Sendable {
         /// From when on.
-        public var start: Timestamp
+        var start: Timestamp
         /// The session.
-        public var session: Int
+        var session: Int
         /// Why.
-        public var reason: String
+        var reason: String
     }
 
     /// The sessions, in order.
-    public private(set) var sessions: [Session] = []
+    private(set) var sessions: [Session] = []
     /// The frames that the host sent, in order.
-    public private(set) var hostFrames: [ScheduledFrame] = []
+    private(set) var hostFrames: [ScheduledFrame] = []
     /// The frames that the bridge sent, in order.
-    public private(set) var bridgeFrames: [ScheduledFrame] = []
+    private(set) var bridgeFrames: [ScheduledFrame] = []
     /// Where nothing can be told, in order.
-    public private(set) var blanks: [Blank] = []
+    private(set) var blanks: [Blank] = []
     /// When an end left the handshake without a reset following at once.
-    public private(set) var stops: [LinkEvent.Stop] = []
+    private(set) var stops: [LinkEvent.Stop] = []
     /// The shortest silence that a watchdog ended.
-    public private(set) var shortestWatchdog: Nanoseconds?
+    private(set) var shortestWatchdog: Nanoseconds?
     /// Bits were exchanged before the first reset.
-    public private(set) var beginsInMidLink = false
+    private(set) var beginsInMidLink = false
 
     /// An empty schedule.
     public init() {}
@@ -90,7 +90,7 @@ public struct LinkSchedule: Sendable {
     }
 
     /// The frames that one end sent.
-    public func frames(of end: LinkEnd) -> [ScheduledFrame] {
+    func frames(of end: LinkEnd) -> [ScheduledFrame] {
         end == .host ? hostFrames : bridgeFrames
     }
 

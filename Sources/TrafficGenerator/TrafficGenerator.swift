@@ -21,7 +21,7 @@ public struct TrafficGenerator: EdgeSource {
     /// choices of every frame. No code can be shorter in the mean.
     public private(set) var entropyBits = 0.0
     /// The number of publications made so far.
-    public private(set) var publicationCount = 0
+    private var publicationCount = 0
     /// The time of the last edge.
     public private(set) var time = Timestamp.zero
 

@@ -74,7 +74,7 @@ struct DecodingBenchmark {
         try decode { schedule.handle($0) }
         var replay = LinkReplay(end: .host, schedule: schedule)
         let capture = try Capture(opening: workload.capture)
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch(levels: capture.initialLevels)
         while try source.read(into: &batch) { replay.feed(batch) }
         let result = replay.finish(at: capture.end)
@@ -86,7 +86,7 @@ struct DecodingBenchmark {
 
     private func decode(_ body: (LinkEvent) -> Void) throws {
         let capture = try Capture(opening: workload.capture)
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch(levels: capture.initialLevels)
         var decoder = LinkDecoder()
         while try source.read(into: &batch) {

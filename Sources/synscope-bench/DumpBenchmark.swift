@@ -54,7 +54,7 @@ struct DumpBenchmark {
 
     private func exportAll() throws {
         let capture = try Capture(opening: workload.capture)
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch(levels: capture.initialLevels)
         let writer = try VCDWriter(
             path: workload.dump, channels: capture.channels, metadata: capture.metadata,

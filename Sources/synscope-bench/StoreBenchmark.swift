@@ -53,7 +53,7 @@ struct StoreBenchmark {
 
     private func readAll() throws {
         let capture = try Capture(opening: workload.capture)
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch()
         var sum: UInt64 = 0
         while try source.read(into: &batch) { sum = PlainVarint.mix(batch.edges, into: sum) }

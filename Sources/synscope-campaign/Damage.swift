@@ -224,8 +224,9 @@ struct DamagedCopy {
 
     /// Reading may fail at any place, and what it gives before that must be right.
     private func problemWhenRead() -> String? {
-        guard let capture = try? Capture(opening: path) else { return nil }
-        var source = capture.edges()
+        guard let capture = try? Capture(opening: path), var source = try? capture.edges() else {
+            return nil
+        }
         var batch = EdgeBatch(levels: capture.initialLevels)
         var position = 0
         while (try? source.read(into: &batch)) == true {
@@ -240,7 +241,7 @@ struct DamagedCopy {
     }
 
     private func problem(withRescued capture: Capture, untouched: [Range<Int>]) throws -> String? {
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch(levels: capture.initialLevels)
         var isRescued = [Bool](repeating: false, count: original.edges.count)
         var place = 0

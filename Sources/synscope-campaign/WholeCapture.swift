@@ -14,7 +14,7 @@ struct WholeCapture {
     init(path: String) throws {
         self.path = path
         let capture = try Capture(opening: path)
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch(levels: capture.initialLevels)
         var edges: [Edge] = []
         while try source.read(into: &batch) { edges += batch.edges }

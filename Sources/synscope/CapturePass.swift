@@ -9,7 +9,7 @@ struct CapturePass {
 
     /// Gives every batch of the capture to `body`, in order.
     func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws {
-        var source = HandshakeOrderedSource(ReadAheadSource(capture.edges()))
+        var source = HandshakeOrderedSource(ReadAheadSource(try capture.edges()))
         var batch = EdgeBatch(levels: capture.initialLevels)
         var progress = Progress("\(title) \(capture.path)", total: Double(capture.edgeCount))
         defer { progress.end() }

@@ -40,7 +40,7 @@ import Testing
     private func failure(_ path: String) -> CaptureError? {
         do throws(CaptureError) {
             let capture = try Capture(opening: path)
-            var source = capture.edges()
+            var source = try capture.edges()
             var batch = EdgeBatch()
             while try source.read(into: &batch) {}
             _ = try capture.records()
@@ -294,6 +294,7 @@ import Testing
             .damagedChunk(path: "a", sequence: 3, fault: .checksum(expected: 1, actual: 255)),
             .inputOutput(path: "a", doing: "reading", errno: EIO),
             .database(path: "a", doing: "reading", sqliteCode: 1, message: "what"),
+            .outOfMemory(doing: "packing edges"),
             .invalidEdge(
                 number: 7,
                 problem: .levelsChanged(
@@ -311,6 +312,8 @@ import Testing
                     + "again, or save what is whole with `synscope doctor FILE -o RESCUED.syn`",
                 "a: reading: Input/output error; check the disk",
                 "a: reading: what (SQLite 1)",
+                "packing edges: no memory is left; end other programs, or raise the limit that this "
+                    + "one has",
                 "edge 7 cannot be stored: `reset` became 1, `sckin` became 0, channel 5 became 1 since "
                     + "the edge before without an edge of its own; an edge was lost, which must be "
                     + "said by a gap",

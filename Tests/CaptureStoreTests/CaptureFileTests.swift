@@ -40,7 +40,7 @@ import Testing
         #expect(capture.start == edges.first?.time)
         #expect(capture.end == edges.last?.time)
         #expect(capture.isFinished)
-        var source = capture.edges()
+        var source = try capture.edges()
         #expect(try Content(of: &source).edges == edges)
         #expect(source.edgesBefore == Int64(count))
     }
@@ -49,7 +49,7 @@ import Testing
         let capture = try Capture(opening: try write([], end: Timestamp(nanoseconds: 5)))
         #expect(capture.edgeCount == 0)
         #expect(capture.end == Timestamp(nanoseconds: 5))
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch()
         #expect(try !source.read(into: &batch))
     }
@@ -71,7 +71,7 @@ import Testing
             #expect(chunk.end - chunk.start <= .milliseconds(10))
         }
         #expect(capture.chunkCount > 10)
-        var source = capture.edges()
+        var source = try capture.edges()
         #expect(try Content(of: &source).edges == edges)
     }
 
@@ -163,7 +163,7 @@ import Testing
         }
         try writer.finish(at: generator.time)
         let capture = try Capture(opening: path)
-        var source = capture.edges()
+        var source = try capture.edges()
         #expect(try Content(of: &source) == expected)
         #expect(capture.gaps == expected.gaps.map(\.gap))
         #expect(capture.end == generator.time + Nanoseconds(5))
@@ -289,7 +289,7 @@ import Testing
         try writer.finish(at: generator.time) { (capture: Capture) throws in
             #expect(capture.isFinished)
             #expect(try !folder.names.contains("a.syn"))
-            var source = capture.edges()
+            var source = try capture.edges()
             #expect(try Content(of: &source).edges == edges)
         }
         #expect(try folder.names == ["a.syn"])

@@ -13,16 +13,18 @@ import Testing
         start: edges.first?.time ?? .zero, end: edges.last?.time ?? .zero,
         edgeCount: edges.count, firstLevels: .rest)
 
-    private static let payload: [UInt8] = {
-        var packer = EdgeCodec.Packer()
+    private let payload: [UInt8]
+
+    init() throws {
+        var packer = try EdgeCodec.Packer()
         var payload: [UInt8] = []
-        packer.pack(edges, into: &payload)
-        return payload
-    }()
+        packer.pack(Self.edges, into: &payload)
+        self.payload = payload
+    }
 
     /// Decodes and checks what any decoding must keep.
     private func decode(_ payload: [UInt8], _ header: ChunkHeader) throws -> [Edge] {
-        var unpacker = EdgeCodec.Unpacker()
+        var unpacker = try EdgeCodec.Unpacker()
         unpacker.payload = payload
         try unpacker.open(header)
         var edges: [Edge] = []
@@ -40,7 +42,7 @@ import Testing
         var random = SeededRandom(seed: seed)
         var refused = 0
         for _ in 0..<250 {
-            var payload = Self.payload
+            var payload = self.payload
             var header = Self.header
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 mutate(&payload, &header, &random)
@@ -75,9 +77,9 @@ import Testing
     }
 
     @Test func everyTruncationIsRefused() {
-        for length in 0..<Self.payload.count {
+        for length in 0..<payload.count {
             #expect(throws: PayloadFault.self) {
-                try decode(Array(Self.payload.prefix(length)), Self.header)
+                try decode(Array(payload.prefix(length)), Self.header)
             }
         }
     }
@@ -94,7 +96,7 @@ import Testing
 
     @Test(arguments: [UInt8(0), 1, 3, 255])
     func anotherVersionIsNamed(version: UInt8) {
-        var payload = Self.payload
+        var payload = self.payload
         payload[0] = version
         #expect(throws: PayloadFault.unsupportedCoding(version: version)) {
             try decode(payload, Self.header)
@@ -102,8 +104,8 @@ import Testing
     }
 
     @Test func trailingBytesAreRefused() {
-        let fault = PayloadFault.trailingBytes(offset: Self.payload.count, count: 1)
-        #expect(throws: fault) { try decode(Self.payload + [0], Self.header) }
+        let fault = PayloadFault.trailingBytes(offset: payload.count, count: 1)
+        #expect(throws: fault) { try decode(payload + [0], Self.header) }
     }
 
     @Test func anotherEndIsRefused() {
@@ -113,7 +115,7 @@ import Testing
             throws: PayloadFault.endTime(
                 expected: header.end.nanoseconds, actual: Self.header.end.nanoseconds)
         ) {
-            try decode(Self.payload, header)
+            try decode(payload, header)
         }
     }
 
@@ -121,7 +123,7 @@ import Testing
     func anImpossibleCountIsRefused(count: Int) {
         var header = Self.header
         header.edgeCount = count
-        #expect(throws: PayloadFault.edgeCount(count)) { try decode(Self.payload, header) }
+        #expect(throws: PayloadFault.edgeCount(count)) { try decode(payload, header) }
     }
 
     /// Two edges, `sckout` and `sckin` after one unit, whose unit is as given; the planes raw.
@@ -162,7 +164,7 @@ import Testing
         // A busy link has leads in most groups of eight edges.
         var generator = EdgeGenerator(seed: 5)
         let edges = generator.link(4_000)
-        var packer = EdgeCodec.Packer()
+        var packer = try EdgeCodec.Packer()
         var payload: [UInt8] = []
         packer.pack(edges, into: &payload)
         let header = ChunkHeader(
@@ -182,7 +184,7 @@ import Testing
     }
 
     @Test func unusedCodingBitsAreRefused() {
-        var payload = Self.payload
+        var payload = payload
         payload[2] |= 0x40
         #expect(throws: PayloadFault.planeCoding(plane: 7)) { try decode(payload, Self.header) }
     }

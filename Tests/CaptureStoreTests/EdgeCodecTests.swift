@@ -7,8 +7,8 @@ import Testing
     private func roundTrip(
         _ edges: [Edge], levels: LevelSet, run: Int = 1000
     ) throws -> (edges: [Edge], payload: [UInt8]) {
-        var packer = EdgeCodec.Packer()
-        var unpacker = EdgeCodec.Unpacker()
+        var packer = try EdgeCodec.Packer()
+        var unpacker = try EdgeCodec.Unpacker()
         packer.pack(edges, into: &unpacker.payload)
         let payload = unpacker.payload
         try unpacker.open(header(edges, levels: levels))
@@ -90,7 +90,7 @@ import Testing
         var generator = EdgeGenerator(seed: 9)
         let edges = generator.wild(5000)
         let first = try roundTrip(edges, levels: .rest).payload
-        var packer = EdgeCodec.Packer()
+        var packer = try EdgeCodec.Packer()
         var payload: [UInt8] = []
         // A packer that was used for other edges before.
         packer.pack(generator.wild(8000), into: &payload)

@@ -59,7 +59,7 @@ struct FullDiskTests {
             }
             let capture = try Capture(opening: path)
             #expect(capture.edgeCount > 0)
-            var source = capture.edges()
+            var source = try capture.edges()
             #expect(try Content(of: &source).edges.count == capture.edgeCount)
         }
     }
@@ -107,7 +107,7 @@ struct FullDiskTests {
             #expect(error.saved.path == path)
             let capture = try Capture(opening: path)
             #expect(capture.edgeCount == error.saved.edgeCount)
-            var source = capture.edges()
+            var source = try capture.edges()
             let edges = try Content(of: &source).edges
             var same = EdgeGenerator(seed: 1)
             #expect(edges == Array((0..<2000).flatMap { _ in same.link(1000) }[..<edges.count]))

@@ -23,7 +23,7 @@ import Testing
         var capture = try Capture(opening: path)
         #expect(!capture.isFinished)
         #expect(capture.metadata == metadata)
-        var source = capture.edges()
+        var source = try capture.edges()
         var edges: [Edge] = []
         var seen: [Edge] = []
         for round in 1...3 {
@@ -84,7 +84,7 @@ import Testing
         }
         let capture = try Capture(opening: killed)
         #expect(capture.edgeCount == 5000)
-        var source = capture.edges()
+        var source = try capture.edges()
         #expect(try Content(of: &source).edges.count == 5000)
         try writer.finish(at: .zero)
     }

@@ -46,7 +46,7 @@ import Testing
                 // One file ends where the next one begins.
                 #expect(end == capture.metadata.observationStart)
             }
-            var source = capture.edges()
+            var source = try capture.edges()
             let content = try Content(of: &source)
             #expect(capture.initialLevels == levels)
             #expect(capture.start >= capture.observationStart)
@@ -210,7 +210,7 @@ import Testing
         try recorder.append(&next)
         try recorder.finish(at: generator.time)
         let capture = try Capture(opening: folder.file("a-0002.syn"))
-        var source = capture.edges()
+        var source = try capture.edges()
         let content = try Content(of: &source)
         let gap = try #require(content.gaps.first)
         #expect(gap.gap.end == content.edges[gap.edgesBefore].time)

@@ -44,7 +44,7 @@ import Testing
 
     private func content(_ path: String) throws -> (edges: [Edge], gaps: [Gap]) {
         let capture = try Capture(opening: path)
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch(levels: capture.initialLevels)
         var edges: [Edge] = []
         var gaps: [Gap] = []

@@ -105,9 +105,9 @@ import Testing
 
         let capture = try Capture(opening: folder.file("a.syn"))
         #expect(capture.end == end)
-        var source = capture.edges()
+        var source = try capture.edges()
         #expect(try Content(of: &source).edges == edges)
-        source = capture.edges()
+        source = try capture.edges()
         let second = try VCDWriter(path: folder.file("b.vcd"), channels: capture.channels)
         while try source.read(into: &batch) { try second.append(batch) }
         try second.finish(at: capture.end)

@@ -5,7 +5,7 @@ import Signals
 enum Edges {
     static func all(of path: String) throws -> [Edge] {
         let capture = try Capture(opening: path)
-        var source = capture.edges()
+        var source = try capture.edges()
         var batch = EdgeBatch(levels: capture.initialLevels)
         var edges: [Edge] = []
         while try source.read(into: &batch) { edges += batch.edges }

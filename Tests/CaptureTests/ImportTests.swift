@@ -5,17 +5,6 @@ import Testing
 
 /// What `import` makes of a dump, beside its edges.
 @Suite struct ImportTests {
-    private static let head = """
-        $timescale 1 us $end
-        $var wire 1 r reset $end
-        $var wire 1 t stx $end
-        $var wire 1 c sckout $end
-        $var wire 1 x srx $end
-        $var wire 1 k sckin $end
-        $enddefinitions $end
-        $dumpvars 1r 0t 0c 0x 0k $end
-
-        """
     private let scratch: ScratchFolder
 
     init() throws { scratch = try ScratchFolder() }
@@ -28,7 +17,7 @@ import Testing
         _ changes: String, _ options: [String] = []
     ) throws -> (capture: Capture, complaint: String) {
         let (dump, copy) = (scratch.path("a.vcd"), scratch.path("a.syn"))
-        try (Self.head + changes).write(toFile: dump, atomically: true, encoding: .utf8)
+        try (DumpHead.text + changes).write(toFile: dump, atomically: true, encoding: .utf8)
         let outcome = try run(["import", dump, "-o", copy, "--force"] + options)
         #expect(outcome.status == 0, "\(outcome.complaint)")
         return (try Capture(opening: copy), outcome.complaint)
@@ -97,7 +86,7 @@ import Testing
 
     @Test func aSampleRateThatTheEdgesContradictIsAnError() throws {
         let (dump, copy) = (scratch.path("a.vcd"), scratch.path("b.syn"))
-        try (Self.head + Self.toggles(20, step: 10))
+        try (DumpHead.text + Self.toggles(20, step: 10))
             .write(toFile: dump, atomically: true, encoding: .utf8)
         let outcome = try run(["import", dump, "-o", copy, "--sample-rate", "40kHz"])
         #expect(outcome.status == 2)

@@ -35,21 +35,9 @@ import Testing
         return try Command.run("bash", ["-c", script, Command.executable], in: scratch.url)
     }
 
-    private static let head = """
-        $timescale 1 us $end
-        $var wire 1 r reset $end
-        $var wire 1 t stx $end
-        $var wire 1 c sckout $end
-        $var wire 1 x srx $end
-        $var wire 1 k sckin $end
-        $enddefinitions $end
-        #0 $dumpvars 1r 0t 0c 0x 0k $end
-
-        """
-
     @Test(arguments: ["#10 1c #20 1k\n#3000", "#10 1c\n#20 1k $comment never ended"])
     func aWaitingImportFinishesItsFile(body: String) throws {
-        let outcome = try interruptImport(of: Self.head + body, when: ".a.syn.*.partial")
+        let outcome = try interruptImport(of: DumpHead.text + body, when: ".a.syn.*.partial")
         #expect(outcome.status == 130, "\(outcome.complaint)")
         #expect(outcome.complaint.contains("interrupted: the rest is missing"))
         let capture = try Capture(opening: scratch.path("a.syn"))

@@ -88,6 +88,59 @@ import Testing
         #expect(names.sorted() == ["a.syn", "a.vcd", "b.syn"])
     }
 
+    /// A zero between two strings was lost, and the bridge repeats what it got.
+    @Test(arguments: ["okinit|net|hunter2|broker", "okinit|net|hunter2", "s|cmd|1init|net|hunter2"])
+    func anInitBehindAnotherStringIsScrubbed(text: String) throws {
+        let scratch = try ScratchFolder()
+        let (dump, capture) = (scratch.path("a.vcd"), scratch.path("a.syn"))
+        let string = text.replacingOccurrences(of: "|", with: "\u{7f}")
+        let repeated = "t\u{7f}6\u{7f}Unknown command:\u{7f}" + string
+        try DrawnDump(hostSends: [string, "i"], bridgeSends: ["t\u{7f}5", repeated]).text
+            .write(toFile: dump, atomically: true, encoding: .utf8)
+        let imported = try Command.synscope(["import", dump, "-o", capture], in: scratch.url)
+        #expect(imported.complaint.contains("holds passwords"), "\(imported.complaint)")
+
+        let all = ["--format", "ndjson"]
+        let shown = try Command.synscope(
+            ["decode", capture, "--show-secrets"] + all, in: scratch.url)
+        #expect(shown.output.split(separator: "hunter2").count == 3, "\(shown.output)")
+        let masked = try Command.synscope(["decode", capture] + all, in: scratch.url)
+        #expect(!masked.output.contains("hunter2"))
+
+        let copy = scratch.path("b.syn")
+        let scrubbed = try Command.synscope(["scrub", capture, "-o", copy], in: scratch.url)
+        #expect(scrubbed.status == 0, "\(scrubbed.complaint)")
+        let clean = try Command.synscope(["decode", copy, "--show-secrets"] + all, in: scratch.url)
+        #expect(!clean.output.contains("hunter2"))
+        #expect(clean.output.split(separator: "xxxxxxx").count >= 3, "\(clean.output)")
+    }
+
+    @Test func secretsOfTheObjectModeAreScrubbed() throws {
+        let scratch = try ScratchFolder()
+        let (dump, capture) = (scratch.path("a.vcd"), scratch.path("a.syn"))
+        let frames = [
+            #"{"password": "hunter2", "pin_secret": 13579, "ssid": "net"}"#,
+            #"["told", {"a": "hunter2 and more"}, 13579, 4]"#,
+        ]
+        try DrawnDump(hostSends: frames, bridgeSends: frames.reversed()).text
+            .write(toFile: dump, atomically: true, encoding: .utf8)
+        let imported = try Command.synscope(
+            ["import", dump, "-o", capture, "--vocabulary", "json"], in: scratch.url)
+        #expect(imported.complaint.contains("holds passwords"), "\(imported.complaint)")
+
+        let masked = try Command.synscope(["decode", capture], in: scratch.url).output
+        #expect(masked.contains(#"{"password": "*******", "pin_secret": *****, "ssid": "net"}"#))
+        #expect(masked.contains(#"["told", {"a": "******* and more"}, *****, 4]"#))
+        #expect(!masked.contains("hunter2") && !masked.contains("13579"))
+
+        let copy = scratch.path("b.syn")
+        let scrubbed = try Command.synscope(["scrub", capture, "-o", copy], in: scratch.url)
+        #expect(scrubbed.status == 0, "\(scrubbed.complaint)")
+        let clean = try Command.synscope(["decode", copy, "--show-secrets"], in: scratch.url).output
+        #expect(clean.contains("xxxxxxx") && clean.contains("ssid"), "\(clean)")
+        #expect(!clean.contains("hunter2") && !clean.contains("13579"))
+    }
+
     /// Whether the password stands anywhere in the output as a word.
     private func shows(_ arguments: [String]) throws -> Bool {
         let outcome = try Command.synscope(arguments, in: CaptureFolder.url)

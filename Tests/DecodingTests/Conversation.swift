@@ -21,7 +21,6 @@ func events(
     of batches: [EdgeBatch], end: Timestamp? = nil,
     configuration: WireDecoder.Configuration = .init()
 ) -> [LinkEvent] {
-    let last = batches.last { !$0.edges.isEmpty }?.edges.last?.time ?? .zero
     var source = HandshakeOrderedSource(BatchSource(batches: batches))
     var decoder = LinkDecoder(configuration: configuration)
     var events: [LinkEvent] = []
@@ -30,7 +29,7 @@ func events(
         decoder.decode(batch)
         events += decoder.takeEvents()
     }
-    decoder.finish(at: end ?? last)
+    decoder.finish(at: end ?? batches.lastTime)
     return events + decoder.takeEvents()
 }
 
@@ -79,32 +78,6 @@ extension [LinkEvent] {
 }
 
 extension EdgeBatch {
-    /// The first edges of the batch.
-    func prefix(_ count: Int) -> EdgeBatch {
-        var batch = self
-        batch.edges = Array(edges.prefix(count))
-        return batch
-    }
-
-    /// What follows the first edges, with the levels that these left.
-    func dropFirst(_ count: Int) -> EdgeBatch {
-        var batch = self
-        for edge in edges.prefix(count) { batch.levels[edge.channel] = edge.level }
-        batch.edges = Array(edges.dropFirst(count))
-        return batch
-    }
-
-    /// The same edges in batches of at most so many.
-    func split(every count: Int) -> [EdgeBatch] {
-        var batches: [EdgeBatch] = []
-        var rest = self
-        while !rest.edges.isEmpty {
-            batches.append(rest.prefix(count))
-            rest = rest.dropFirst(count)
-        }
-        return batches
-    }
-
     /// The same edges as an instrument sees them that samples so seldom: what shares a sample
     /// comes in the order of the channels.
     func sampled(every step: Nanoseconds) -> EdgeBatch {
@@ -122,8 +95,7 @@ extension EdgeBatch {
 func conversation(
     _ configuration: LinkConfiguration = Pair.quick, world: Pair.World = Pair.World()
 ) -> Pair {
-    let pair = Pair(configuration, world: world)
-    _ = pair.synchronise()
+    let pair = Pair.synchronised(configuration, world: world)
     converse(on: pair)
     return pair
 }

@@ -15,9 +15,4 @@ import Testing
             #expect(register == SyncPattern.value)
         }
     }
-
-    @Test func firstCharactersBeginAtBit9OfTheHostAndBit8OfTheBridge() {
-        #expect(SyncPattern.firstCharacterBit(of: .host) == 9)
-        #expect(SyncPattern.firstCharacterBit(of: .bridge) == 8)
-    }
 }

@@ -73,6 +73,16 @@ package final class Pair {
         bridge = LinkMachine(end: .bridge, configuration: configuration)
     }
 
+    /// A pair whose host has started, run until both ends are synchronised.
+    package static func synchronised(
+        _ configuration: LinkConfiguration = Pair.quick, world: World = World()
+    ) -> Pair {
+        let pair = Pair(configuration, world: world)
+        let isSynchronised = pair.synchronise()
+        precondition(isSynchronised, "two ends that work find each other")
+        return pair
+    }
+
     // MARK: What an owner does
 
     package func start() { feed(.start, to: .host) }

@@ -20,7 +20,7 @@ func replay(
     _ batches: [EdgeBatch], end: Timestamp? = nil, size: CharacterSize = .seven,
     machineSize: CharacterSize? = nil
 ) -> Replayed {
-    let end = end ?? batches.last { !$0.edges.isEmpty }?.edges.last?.time ?? .zero
+    let end = end ?? batches.lastTime
     var configuration = WireDecoder.Configuration()
     configuration.characterSize = size
     var decoder = LinkDecoder(configuration: configuration)
@@ -66,40 +66,11 @@ extension LinkReplayResult {
     }
 }
 
-extension EdgeBatch {
-    /// The first edges of the batch.
-    func prefix(_ count: Int) -> EdgeBatch {
-        var batch = self
-        batch.edges = Array(edges.prefix(count))
-        return batch
-    }
-
-    /// What follows the first edges, with the levels that these left.
-    func dropFirst(_ count: Int) -> EdgeBatch {
-        var batch = self
-        for edge in edges.prefix(count) { batch.levels[edge.channel] = edge.level }
-        batch.edges = Array(edges.dropFirst(count))
-        return batch
-    }
-
-    /// The same edges in batches of at most so many.
-    func split(every count: Int) -> [EdgeBatch] {
-        var batches: [EdgeBatch] = []
-        var rest = self
-        while !rest.edges.isEmpty {
-            batches.append(rest.prefix(count))
-            rest = rest.dropFirst(count)
-        }
-        return batches
-    }
-}
-
 /// A start with a few messages each way, some of them back to back.
 func conversation(
     _ configuration: LinkConfiguration = Pair.quick, world: Pair.World = Pair.World()
 ) -> Pair {
-    let pair = Pair(configuration, world: world)
-    _ = pair.synchronise()
+    let pair = Pair.synchronised(configuration, world: world)
     converse(on: pair)
     return pair
 }

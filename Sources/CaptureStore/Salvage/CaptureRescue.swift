@@ -38,7 +38,7 @@ public struct CaptureRescue {
         self.path = path
         salvage = try CaptureSalvage(path: path, progress: progress)
         summary.damagedChunks = salvage.damagedChunks
-        var unpacker = EdgeCodec.Unpacker()
+        var unpacker = try EdgeCodec.Unpacker()
         var edges: [Edge] = []
         var lastTime = Timestamp.earliest
         var edgesBefore: Int64 = 0
@@ -74,7 +74,7 @@ public struct CaptureRescue {
         let writer = try CaptureWriter(
             creating: output, metadata: metadata(toolVersion: toolVersion), channels: channels,
             replacing: replacing)
-        var unpacker = EdgeCodec.Unpacker()
+        var unpacker = try EdgeCodec.Unpacker()
         var batch = EdgeBatch()
         var gaps = salvage.gaps[...]
         // The original numbers of edges, and those in the new capture.

@@ -47,7 +47,7 @@ public struct CaptureVerification: Sendable {
         isFinished = capture.isFinished
         chunkCount = capture.chunkCount
         try checkStructure(capture)
-        let chunks = Self.check(
+        let chunks = try Self.check(
             chunksOf: capture, threads: max(1, threads), isEndRequested: isEndRequested)
         checkOrder(of: chunks, in: capture)
         do throws(CaptureError) {
@@ -87,12 +87,19 @@ public struct CaptureVerification: Sendable {
     /// Decodes all chunks, some at the same time; nil for those that were left.
     private static func check(
         chunksOf capture: Capture, threads: Int, isEndRequested: @Sendable () -> Bool
-    ) -> [CheckedChunk?] {
+    ) throws(CaptureError) -> [CheckedChunk?] {
         let count = Int(capture.chunkCount)
         let checked = Mutex([CheckedChunk?](repeating: nil, count: count))
+        let failure = Mutex<CaptureError?>(nil)
         let slices = max(1, min(threads, count))
         DispatchQueue.concurrentPerform(iterations: slices) { slice in
-            var unpacker = EdgeCodec.Unpacker()
+            var unpacker: EdgeCodec.Unpacker
+            do throws(CaptureError) {
+                unpacker = try EdgeCodec.Unpacker()
+            } catch {
+                failure.withLock { $0 = error }
+                return
+            }
             // A connection of its own for each: SQLite's connections take turns.
             let own = slices == 1 ? capture : (try? Capture(opening: capture.path)) ?? capture
             for sequence in stride(from: slice, to: count, by: slices) {
@@ -101,6 +108,7 @@ public struct CaptureVerification: Sendable {
                 checked.withLock { $0[sequence] = chunk }
             }
         }
+        if let error = failure.withLock({ $0 }) { throw error }
         return checked.withLock { $0 }
     }
 

@@ -36,22 +36,48 @@ public struct SecretBook: Equatable, Sendable {
         values.append(kept)
     }
 
-    /// Remembers the secrets of a frame: those of an `init`, and of one that an UNKNOWN repeats.
+    /// Remembers the secrets of a frame: those of an `init`, of one behind the end of another
+    /// string, of one that an UNKNOWN repeats, and of a JSON array or object.
     ///
     /// Learns nothing from a damaged `init`, nor from the last field of one that was cut short,
-    /// since that may be a mere beginning.
+    /// since that may be a mere beginning; nor from JSON that is not whole.
     public mutating func learn(from frame: [UInt8], sentBy end: LinkEnd) {
         var string = frame[...]
         if end == .bridge {
-            guard case .message(.unknown) = BridgeMessage.parse(string) else { return }
-            string = frame[Fields(frame)[3].startIndex...]
+            if case .message(.unknown) = BridgeMessage.parse(string) {
+                string = frame[Fields(frame)[3].startIndex...]
+            } else {
+                return learn(fromJSON: string)
+            }
         }
-        guard Fields(string)[0].equals(Command.initialise.letters) else { return }
-        if case .malformed(let malformation) = HostMessage.parse(string),
-            malformation.offset < string.count
+        let outcome = HostMessage.parse(string)
+        if Fields(string)[0].equals(Command.initialise.letters) {
+            if case .malformed(let why) = outcome, why.offset < string.count { return }
+            learn(fromInitialise: string)
+        } else if !HostMessage.isVocabulary(outcome) {
+            learn(fromJSON: string)
+            for field in Fields(string) where Secrets.endsWithInitialise(field) {
+                let rest = string[(field.endIndex - 4)...]
+                guard case .message(.initialise) = HostMessage.parse(rest) else { continue }
+                learn(fromInitialise: rest)
+            }
+        }
+    }
+
+    /// A number of few digits is everywhere: only longer ones are remembered.
+    private mutating func learn(fromJSON string: ArraySlice<UInt8>) {
+        guard JSONSecrets.mayBe(string) else { return }
+        let json = JSONSecrets(string)
+        guard json.isWhole else { return }
+        for scalar in json.scalars
+        where scalar.isSecret
+            && (scalar.isString || scalar.range.count >= SecretBook.substringLengthMin)
         {
-            return
+            learn(Array(string[scalar.range]))
         }
+    }
+
+    private mutating func learn(fromInitialise string: ArraySlice<UInt8>) {
         var index = 0
         for field in Fields(string) {
             if field.endIndex < string.endIndex, InitialiseFields.isSecret(field, at: index) {
@@ -65,9 +91,10 @@ public struct SecretBook: Equatable, Sendable {
     /// ``Secrets/ranges(in:from:)`` names and every occurrence of a remembered value.
     ///
     /// In a message, values are searched for in the fields that hold text. A frame that is no
-    /// message is searched as a whole, for values of any length.
+    /// message is searched as a whole, for values of any length; but in one that is JSON, a short
+    /// value is a whole string or number.
     public func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
-        var found = SecretRanges(count: frame.count)
+        var found = SecretRanges(in: frame)
         Secrets.collect(frame[...], from: end, into: &found)
         if !values.isEmpty { collect(frame[...], from: end, into: &found) }
         return found.merged()
@@ -83,7 +110,7 @@ public struct SecretBook: Equatable, Sendable {
         _ frame: ArraySlice<UInt8>, from end: LinkEnd, into found: inout SecretRanges
     ) {
         guard let text = TextFields(of: frame, from: end) else {
-            for value in values { collect(value, in: frame, into: &found) }
+            collectFromString(frame, into: &found)
             return
         }
         var index = 0
@@ -94,6 +121,18 @@ public struct SecretBook: Equatable, Sendable {
             }
             if text.contains(index) { collectFromText(field, into: &found) }
             index += 1
+        }
+    }
+
+    /// Adds the values in a string that is no message.
+    private func collectFromString(_ string: ArraySlice<UInt8>, into found: inout SecretRanges) {
+        let json = JSONSecrets.mayBe(string) ? JSONSecrets(string) : nil
+        if let json, json.isWhole {
+            for scalar in json.scalars { collectFromText(string[scalar.range], into: &found) }
+        }
+        for value in values
+        where json?.isWhole != true || value.count >= SecretBook.substringLengthMin {
+            collect(value, in: string, into: &found)
         }
     }
 

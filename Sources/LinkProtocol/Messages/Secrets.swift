@@ -19,12 +19,14 @@ public enum Secrets {
     /// the secrets are known by their fields, and so they are in one that was cut short. In an `init`
     /// that is damaged, fields may have merged or split: all of them are secret. A frame that is no
     /// message may be a damaged `init`: with four fields or more, or with a first field that differs
-    /// from `init` by two characters at most or ends in it, all behind the first field is secret; with more fields
-    /// than any message but `init` has, the first field too, since the frame's start may be lost.
-    /// That spares frames which begin with a command that has text of its own. A frame that is no
-    /// message and holds what nobody types is secret altogether: it was read wrongly.
+    /// from `init` by two characters at most or ends in it, all behind the first field is secret;
+    /// with more fields than any message but `init` has, the first field too, since the frame's
+    /// start may be lost. That spares frames which begin with a command that has text of its own.
+    /// In a string that is no message and can be a JSON array or object, the values are secret
+    /// whose keys say so, and all from where it cannot be read. A frame that is no message and holds
+    /// what nobody types is secret altogether: it was read wrongly.
     public static func ranges(in frame: [UInt8], from end: LinkEnd) -> [Range<Int>] {
-        var found = SecretRanges(count: frame.count)
+        var found = SecretRanges(in: frame)
         collect(frame[...], from: end, into: &found)
         return found.merged()
     }
@@ -71,7 +73,17 @@ public enum Secrets {
             }
             return
         }
+        if JSONSecrets.mayBe(frame) { collectFromJSON(frame, into: &found) }
         collectFromWreck(frame, fields: fields, from: end, into: &found)
+    }
+
+    /// The secrets of a string that is JSON, or was.
+    private static func collectFromJSON(
+        _ text: ArraySlice<UInt8>, into found: inout SecretRanges
+    ) {
+        let json = JSONSecrets(text)
+        for scalar in json.scalars where scalar.isSecret { found.append(scalar.range) }
+        found.append(json.readableEnd..<text.endIndex)
     }
 
     /// The secrets of a string that begins with `init`.
@@ -144,7 +156,7 @@ public enum Secrets {
 
     /// Whether a string may become an `init` at the end of this field: a zero character that was
     /// lost joins two strings.
-    private static func endsWithInitialise(_ field: ArraySlice<UInt8>) -> Bool {
+    static func endsWithInitialise(_ field: ArraySlice<UInt8>) -> Bool {
         field.suffix(4).equals(Command.initialise.letters)
     }
 }
@@ -162,9 +174,14 @@ extension HostMessage {
 extension InitialiseFields {
     /// Whether a field of an `init` is secret, by its place and unless it says that there is none.
     static func isSecret(_ field: ArraySlice<UInt8>, at index: Int) -> Bool {
+        if index == SecretField.tlsParameters, field.equals("{}") { return false }
+        return isSecretPlace(index) && !field.isEmpty
+    }
+
+    /// Whether the field at a place of an `init` is one for secrets.
+    static func isSecretPlace(_ index: Int) -> Bool {
         switch index {
-        case SecretField.password, SecretField.userPassword: !field.isEmpty
-        case SecretField.tlsParameters: !field.isEmpty && !field.equals("{}")
+        case SecretField.password, SecretField.userPassword, SecretField.tlsParameters: true
         default: false
         }
     }
@@ -172,18 +189,18 @@ extension InitialiseFields {
 
 /// The secret bytes of one frame as they are found.
 struct SecretRanges {
-    private let count: Int
+    private let frame: [UInt8]
     /// Whether each byte is secret; empty as long as none is, which is the rule.
     private var isSecret: [Bool] = []
 
-    /// No secret in a frame of `count` bytes.
-    init(count: Int) { self.count = count }
+    /// No secret in a frame.
+    init(in frame: [UInt8]) { self.frame = frame }
 
-    /// Adds a range of the frame, in any order.
+    /// Adds a range of the frame without its separators; ranges come in any order.
     mutating func append(_ range: Range<Int>) {
         if range.isEmpty { return }
-        if isSecret.isEmpty { isSecret = [Bool](repeating: false, count: count) }
-        for place in range { isSecret[place] = true }
+        if isSecret.isEmpty { isSecret = [Bool](repeating: false, count: frame.count) }
+        for place in range where frame[place] != Fields.separator { isSecret[place] = true }
     }
 
     /// The ranges in order, those that overlap or touch made one.

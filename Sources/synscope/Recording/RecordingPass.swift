@@ -13,6 +13,8 @@ struct RecordingPass<Source: RecordingSource> {
     private var decoder: LinkDecoder
     private(set) var summary: ImportSummary
     private var line: RecordingStatusLine
+    /// What was learned since the recorder was told.
+    private var facts = RecordingFacts()
     private var notesTaken = 0
     private var sessionsTold = 0
 
@@ -53,24 +55,32 @@ struct RecordingPass<Source: RecordingSource> {
             while !isEnough, try source.read(into: &batch) { try take(batch) }
         } catch let error as CaptureError {
             // The source failed, and what it gave before is worth as much as ever.
+            try takeRest()
             try complete()
             throw Failure(
                 .failed, "\(error)\n\(line.place(status)) holds everything before that")
         }
+        try takeRest()
         try complete()
+    }
+
+    /// What was read and is not stored yet, or not looked at.
+    private mutating func takeRest() throws {
+        var batch = EdgeBatch()
+        while source.readRest(into: &batch) { try take(batch) }
     }
 
     private mutating func complete() throws(RecordingError) {
         decoder.finish(at: end)
-        var facts = RecordingFacts(resolution: input.resolution)
-        takeEvents(&facts)
+        takeEvents()
         var nothing = EdgeBatch(levels: tap.batch.levels)
         try recorder.append(&nothing, facts: facts)
         try recorder.finish(at: end)
         line.follow(status)
     }
 
-    private mutating func takeEvents(_ facts: inout RecordingFacts) {
+    private mutating func takeEvents() {
+        facts.learn(RecordingFacts(resolution: input.resolution))
         for event in decoder.takeEvents() {
             summary.take(event)
             line.take(event)
@@ -87,8 +97,9 @@ struct RecordingPass<Source: RecordingSource> {
     private mutating func take(_ batch: EdgeBatch) throws {
         summary.take(batch)
         decoder.decode(batch)
-        var facts = RecordingFacts(resolution: input.resolution)
-        takeEvents(&facts)
+        takeEvents()
+        // The batch that the recorder gets next is not decoded yet.
+        if source.isBehind { return }
         let notes = input.notes
         let isEmpty = tap.batch.edges.isEmpty && tap.batch.gap == nil && notes.count == notesTaken
         if isEmpty, facts.secrets == nil {
@@ -98,6 +109,7 @@ struct RecordingPass<Source: RecordingSource> {
                 &tap.batch, records: Array(notes[notesTaken...]), cut: nextCut(),
                 facts: facts)
             notesTaken = notes.count
+            facts = RecordingFacts()
         }
         line.update(recorder.status, summary: summary, time: input.end)
     }
@@ -117,7 +129,7 @@ struct RecordingPass<Source: RecordingSource> {
             sessionsTold = pull.session
             return .session(at: pull.hostStopped)
         }
-        return decoder.wires.isIdle ? .idle : nil
+        return decoder.wires.isIdle && !source.holdsNews ? .idle : nil
     }
 }
 

@@ -51,7 +51,7 @@ struct ExportVerb: ParsableCommand {
         let start = max(from?.timestamp ?? .zero, capture.observationStart, .zero)
         var source =
             from == nil && to == nil
-            ? capture.edges() : try capture.edges(from: start, to: to?.timestamp)
+            ? try capture.edges() : try capture.edges(from: start, to: to?.timestamp)
         var batch = EdgeBatch(levels: capture.initialLevels)
         var hasMore = try source.read(into: &batch)
         let writer = try VCDWriter(

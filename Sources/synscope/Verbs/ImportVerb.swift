@@ -90,12 +90,17 @@ struct ImportVerb: ParsableCommand {
         var progress = Progress(
             "importing \(input)", total: Double(source.base.base.bytesTotal ?? 0))
         defer { progress.end() }
-        while !Interrupt.isRequested, try source.read(into: &batch) {
+        func take(_ batch: EdgeBatch) {
             summary.take(batch)
             decoder.decode(batch)
             for event in decoder.takeEvents() { summary.take(event) }
+        }
+        while !Interrupt.isRequested, try source.read(into: &batch) {
+            take(batch)
             progress.update(Double(source.base.base.bytesRead))
         }
+        // What is stored is looked at, even if the rest of the file is not read.
+        while source.readRest(into: &batch) { take(batch) }
         decoder.finish(at: source.base.base.end)
         for event in decoder.takeEvents() { summary.take(event) }
         return summary

@@ -75,11 +75,22 @@ struct MessageGenerator {
         }
     }
 
+    /// Tokens of JSON in an order that is right now and then.
+    mutating func json() -> [UInt8] {
+        let tokens = [
+            "{", "}", "[", "]", ":", ",", "\"", "\"pw\":", "\"a\":", "\"init\",", "\"x\"", "\"{}\"",
+            "-1.5e3", "12345", "true", "nul", "\\", "\\u00", "\\u0041", " ", "\u{7f}", "\u{1}",
+        ]
+        let text = (0..<below(30)).map { _ in tokens[below(tokens.count)] }.joined()
+        return Array((["{", "[", " {\"key\":", ""][below(4)] + text).utf8)
+    }
+
     /// Bytes that look like a frame now and then.
     mutating func wreck() -> [UInt8] {
         let alphabet = [UInt8]("winptsmu01269TrueFals{}".utf8) + [127, 127, 127, 127, 127, 127]
-        switch below(4) {
+        switch below(5) {
         case 0: return (0..<below(40)).map { _ in UInt8(below(256)) }
+        case 3: return json()
         case 1: return (0..<below(40)).map { _ in alphabet[below(alphabet.count)] }
         case 2:
             let opening = ["init", "p", "t\u{7f}6", "u", "s", "w", "m", "i", "t"][below(9)]

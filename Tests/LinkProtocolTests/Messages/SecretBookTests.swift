@@ -17,8 +17,16 @@ import Testing
         #expect(book("init|net|pw|host", from: .host).values == [bytes("pw")])
     }
 
+    /// The zero between the two strings was lost.
+    @Test(arguments: ["ok", "1", "p|topic|message|1|0", "u|a|"])
+    func theSecretsOfAnInitBehindAnotherStringAreLearned(before: String) {
+        #expect(book(before + initialise).values.count == 2)
+        #expect(book("t|6|text|\(before)\(initialise)", from: .bridge).values.count == 2)
+    }
+
     @Test(arguments: [
         "init|net|pass", "init|net|a|b|c|d|e|f|g", "p|init|pw|0|1", "zz|a|b|c|d", "", "t|5",
+        "okinit|net|pass|host", "zz|init|net|pass|host|", "p|init|init|net|pw|host",
     ])
     func nothingIsLearnedFromABeginningOrAWreck(text: String) {
         #expect(book(text).values.isEmpty)

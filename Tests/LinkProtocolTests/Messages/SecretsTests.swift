@@ -33,6 +33,18 @@ import Testing
         // The start of a long string is lost: its first field can be the end of a password.
         ("ord|host|me|hush|{}|1", "***|****|**|****|**|*"),
         ("zz|init|net|word", "zz|****|***|****"),
+        // The zero between two strings was lost.
+        (
+            "okinit|net|word|host|me|hush|{}|1|0|1|1|60|0|1|4|10|0|t",
+            "******|***|****|****|**|****|**|*|*|*|*|**|*|*|*|**|*|*"
+        ),
+        ("okinit|net|word", "okinit|***|****"),
+        ("okinit|net|wo", "okinit|***|**"),
+        ("1init|net|word", "1init|***|****"),
+        ("s|cmd|1init|net|word", "s|cmd|1init|net|****"),
+        ("p|a|binit|net|word", "p|a|binit|net|****"),
+        ("p|a|b|1|0init|net|word", "*|*|*|*|*****|***|****"),
+        ("okinit", "okinit"),
         // A character of the command became a separator.
         ("i|it|net|word|host", "i|**|***|****|****"),
         ("i|it|net", "i|it|net"),
@@ -60,6 +72,14 @@ import Testing
         ("t|6|text|zz|a|b|c", "t|6|text|zz|*|*|*"),
         ("t|x|init|net|word", "t|x|init|net|****"),
         ("t|x|text|init|net|word|h", "*|*|****|****|***|****|*"),
+        (
+            "t|6|text|okinit|net|word|host|me|hush|{}|1|0|1|1|60|0|1|4|10|0|t",
+            "t|6|text|******|***|****|****|**|****|**|*|*|*|*|**|*|*|*|**|*|*"
+        ),
+        ("t|6|text|okinit|net|word", "t|6|text|okinit|***|****"),
+        ("t|6|text|s|cmd|1init|net|word", "t|6|text|s|cmd|1init|net|****"),
+        ("u|a|b|Falset|6|text|okinit|net|word", "u|a|b|Falset|6|text|okinit|net|****"),
+        ("t|4t|6|text|okinit|net|word", "*|**|*|****|******|***|****"),
         ("u|topic|a message|True", "u|topic|a message|True"),
         ("u|a|b|c|d|e|f", "u|a|b|c|d|e|f"),
         ("?|a|bc|d", "?|*|**|*"),
