@@ -103,11 +103,20 @@ import Testing
     /// A clock that the writer's thread has to wait for, as for a disk that takes its time.
     private final class Gate: Sendable {
         private let isOpen = Atomic<Bool>(true)
+        private let isWaitedAt = Atomic<Bool>(false)
 
-        func close() { isOpen.store(false, ordering: .relaxed) }
+        /// Closes, and returns when the writer's thread stands in front of it.
+        func close() {
+            isWaitedAt.store(false, ordering: .relaxed)
+            isOpen.store(false, ordering: .relaxed)
+            while !isWaitedAt.load(ordering: .relaxed) { usleep(1000) }
+        }
         func open() { isOpen.store(true, ordering: .relaxed) }
         @Sendable func pass() -> UInt64 {
-            while !isOpen.load(ordering: .relaxed) { usleep(1000) }
+            while !isOpen.load(ordering: .relaxed) {
+                isWaitedAt.store(true, ordering: .relaxed)
+                usleep(1000)
+            }
             return 0
         }
     }
@@ -126,7 +135,7 @@ import Testing
         }
         try hand(batch(100))
         gate.close()
-        // Two items at most are with the writer, and a thousand edges wait.
+        // The writer holds what it has taken, and a thousand edges wait.
         for _ in 0..<50 { try hand(batch(100)) }
         let lost = recorder.status.lostEdges
         #expect(lost >= 3500)
