@@ -40,6 +40,8 @@ public struct Capture: Sendable {
     private var writtenEdgeCount: Int64?
     /// The numbers of edges before the gaps, in their order.
     private(set) var gapPlaces: [Int64] = []
+    /// The levels behind the last gap at each of those places.
+    private(set) var gapLevels: [Int64: LevelSet] = [:]
 
     /// Opens a capture.
     public init(opening path: String) throws(CaptureError) {
@@ -130,6 +132,31 @@ public struct Capture: Sendable {
         }
     }
 
+    /// The number of chunks that are there, which is ``chunkCount`` unless some are missing.
+    func countChunks() throws(CaptureError) -> Int64 {
+        try database.access("counting its chunks") { db in
+            try Row.fetchOne(db, sql: CaptureSchema.countChunks)?.integer(0) ?? 0
+        }
+    }
+
+    /// Throws when a record is out of range or order; keeps none in memory.
+    func checkRecords() throws(CaptureError) {
+        try database.access("checking records") { db in
+            let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectRecordHeaders)
+            var before: Int64 = 0
+            while let row = try rows.next() {
+                guard row.timestamp(1) != nil, let place = row.integer(2), place >= before,
+                    place <= edgeCount, row.integer(3).flatMap(UInt8.init(exactly:)) != nil
+                else {
+                    throw CaptureError.damagedRow(
+                        path: path, table: "record", row: row.integer(0) ?? -1,
+                        problem: "it is out of range or order")
+                }
+                before = place
+            }
+        }
+    }
+
     // MARK: - Reading the tables
 
     private static func checkTables(_ db: Database, path: String) throws {
@@ -161,8 +188,20 @@ public struct Capture: Sendable {
                         problem: "\(key) is `\(value)`")
                 }
                 storedEnd = time
-            case CaptureMetadata.StoreKey.edgeCount: writtenEdgeCount = Int64(value)
-            case CaptureMetadata.StoreKey.finished: isFinished = value == "1"
+            case CaptureMetadata.StoreKey.edgeCount:
+                guard let number = Int64(value), number >= 0 else {
+                    throw CaptureError.damagedRow(
+                        path: path, table: "meta", row: Int64(entries.count),
+                        problem: "\(key) is `\(value)`")
+                }
+                writtenEdgeCount = number
+            case CaptureMetadata.StoreKey.finished:
+                guard value == "1" else {
+                    throw CaptureError.damagedRow(
+                        path: path, table: "meta", row: Int64(entries.count),
+                        problem: "\(key) is `\(value)`")
+                }
+                isFinished = true
             case "resolution_ns":
                 if let step = Int64(value),
                     step < 0 || step > CaptureMetadata.resolutionMax.count
@@ -174,6 +213,11 @@ public struct Capture: Sendable {
                 entries.append(CaptureMetadata.Entry(key: key, value: value))
             default: entries.append(CaptureMetadata.Entry(key: key, value: value))
             }
+        }
+        if isFinished, storedEnd == nil || writtenEdgeCount == nil {
+            throw CaptureError.damagedRow(
+                path: path, table: "meta", row: Int64(entries.count),
+                problem: "the capture is finished, and its end or number of edges is missing")
         }
         metadata = CaptureMetadata(entries: entries)
         end = storedEnd ?? .zero
@@ -232,6 +276,7 @@ public struct Capture: Sendable {
     private mutating func readGaps(_ db: Database, path: String) throws {
         gaps = []
         gapPlaces = []
+        gapLevels = [:]
         let rows = try Row.fetchCursor(db, sql: CaptureSchema.selectGaps)
         var position: Int64 = 0
         while let row = try rows.next() {
@@ -246,6 +291,7 @@ public struct Capture: Sendable {
             position = stored.edgesBefore
             gaps.append(stored.gap)
             gapPlaces.append(stored.edgesBefore)
+            gapLevels[stored.edgesBefore] = stored.levels
         }
         if !isFinished, let last = gaps.last { end = max(end, last.end) }
     }

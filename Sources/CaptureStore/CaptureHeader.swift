@@ -10,7 +10,8 @@ enum CaptureHeader {
 
     /// Throws what is wrong with the file, if anything is.
     static func check(path: String) throws(CaptureError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a pipe waits for somebody to write into it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .reading(path, doing: "opening", errno: errno) }
         defer { close(descriptor) }
         var status = stat()
@@ -18,6 +19,9 @@ enum CaptureHeader {
             throw .reading(path, doing: "looking at it", errno: errno)
         }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw .isDirectory(path: path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .invalidInput("\(path) is a pipe or a device, and no capture; name a file")
+        }
 
         var bytes = [UInt8](repeating: 0, count: 512)
         let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }

@@ -98,6 +98,9 @@ enum CaptureSchema {
     /// What is a table and neither a view nor a table of a module, which could do anything.
     static let selectTables =
         "SELECT lower(name) FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+    static let countChunks = "SELECT count(*) FROM edge_chunk"
+    static let selectRecordHeaders =
+        "SELECT id, time_ns, edges_before, kind FROM record ORDER BY id"
     static let integrityCheck = "PRAGMA integrity_check(20)"
     static let selectMeta = "SELECT key, value FROM meta ORDER BY rowid"
     static let selectChannels =

@@ -229,6 +229,65 @@ import Testing
         #expect(try content(copy).edges == edges)
     }
 
+    /// Runs SQL on a capture, past everything that guards it.
+    private func query(_ path: String, _ sql: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["sqlite3", path, sql]
+        process.standardOutput = nil
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    @Test func chunksThatAreGoneWithoutATraceAreALossAtTheEnd() throws {
+        let path = try write("a.syn")
+        let place = try place(ofChunk: 9, in: path)
+        try overwrite(path) { bytes in
+            let page = place / Self.pageSize * Self.pageSize
+            for place in page..<page + Self.pageSize { bytes[place] = 0 }
+        }
+        let (copy, summary) = try rescue(path)
+        let (edges, gaps) = try content(copy)
+        #expect(edges.count < 5_000)
+        #expect(summary.lostEdgeCount == Int64(5_000 - edges.count))
+        #expect(gaps.last?.reason == .damaged)
+        #expect(gaps.last?.end == self.edges[4_999].time + .seconds(1))
+        #expect(summary.endIsKnown)
+    }
+
+    @Test(arguments: [
+        "UPDATE edge_chunk SET seq = 1099511627775 WHERE seq = 9",
+        "UPDATE edge_chunk SET seq = 50000000 WHERE seq = 9",
+        "DELETE FROM meta WHERE key = 'edges'", "DELETE FROM meta WHERE key = 'end_ns'",
+        "UPDATE meta SET value = 'abc' WHERE key = 'edges'",
+        "UPDATE meta SET value = 'true' WHERE key = 'finished'",
+        "UPDATE gap SET levels = levels + 1 - 2 * (levels & 1)",
+        "UPDATE record SET edges_before = 9999999 WHERE id = 0",
+        "UPDATE record SET edges_before = 5000 WHERE id = 0",
+    ])
+    func whatCannotBeTrueIsDamage(change: String) throws {
+        let path = try write("a.syn")
+        try query(path, change)
+        #expect(try !CaptureVerification(of: path).isSound)
+        let (copy, summary) = try rescue(path)
+        #expect(summary.chunkCount >= 9)
+        #expect(try content(copy).edges.starts(with: edges[..<4_500]))
+    }
+
+    @Test func reservedBytesOfPagesAreLeftOut() throws {
+        let path = try write("a.syn")
+        try query(path, ".filectrl reserve_bytes 32\nVACUUM")
+        #expect(try CaptureRescue(of: path).summary.chunkCount == 10)
+    }
+
+    @Test func pipesAreNoCaptures() throws {
+        let pipe = folder.file("pipe")
+        #expect(mkfifo(pipe, 0o600) == 0)
+        #expect(throws: CaptureError.self) { try CaptureVerification(of: pipe) }
+        #expect(throws: CaptureError.self) { try Capture(opening: "/dev/zero") }
+    }
+
     @Test func whatIsInTheLogIsSaved() throws {
         let path = folder.file("live.syn")
         let writer = try CaptureWriter(

@@ -30,6 +30,11 @@ public struct RecordingPlan: Sendable {
         case lose
     }
 
+    /// Whether a recording in several files may write one of this path.
+    public static func mayName(_ path: String, asPartOf recording: String) -> Bool {
+        SeriesName(recording, isNumbered: true).covers(path)
+    }
+
     /// A recording into one file.
     public init(path: String, metadata: CaptureMetadata, channels: [CaptureChannel]) {
         self.path = path

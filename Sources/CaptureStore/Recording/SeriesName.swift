@@ -26,6 +26,16 @@ struct SeriesName {
             "\(stem)-\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)\(ending)"
     }
 
+    /// Whether a path is one of a numbered series.
+    func covers(_ path: String) -> Bool {
+        let prefix = stem + "-"
+        guard path.hasPrefix(prefix), path.hasSuffix(ending),
+            path.count >= prefix.count + ending.count
+        else { return false }
+        let digits = path.dropFirst(prefix.count).dropLast(ending.count)
+        return digits.count >= 4 && digits.allSatisfy { ("0"..."9").contains($0) }
+    }
+
     /// Whether there is a file with a number.
     func isTaken(_ number: Int) -> Bool { access(path(number), F_OK) == 0 }
 

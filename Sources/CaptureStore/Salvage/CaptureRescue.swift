@@ -15,6 +15,9 @@ public struct CaptureRescue {
         public var edgeCount: Int64 = 0
         /// The edges that are known to be missing.
         public var lostEdgeCount: Int64 = 0
+        /// Whether the file still says with how many edges it was completed; else more may be
+        /// missing at its end, or its recorder was stopped there.
+        public var endIsKnown = false
         /// The stretches in which they are missing.
         public var gaps: [Gap] = []
         /// The numbers of chunks of which only a damaged rest was found.
@@ -106,7 +109,11 @@ public struct CaptureRescue {
             places.append((position, writer.edgeCount))
         }
         let end = max(lastTime, statedEnd ?? lastTime)
-        if summary.damagedChunks.contains(where: { $0 > chunks.last?.header.sequence ?? -1 }) {
+        let missing = statedEdgeCount.map { max(0, $0 - position) } ?? 0
+        summary.endIsKnown = statedEdgeCount != nil
+        summary.lostEdgeCount += missing
+        let last = chunks.last?.header.sequence ?? -1
+        if missing > 0 || summary.damagedChunks.contains(where: { $0 > last }) {
             let lost = Gap(start: lastTime, end: end, reason: .damaged)
             try writer.append(.gap(lost, levels: writer.levels))
             summary.gaps.append(lost)
@@ -126,14 +133,17 @@ public struct CaptureRescue {
         places: [(original: Int64, new: Int64)]
     ) throws(CaptureError) {
         var place = 0
-        for record in records {
+        var before: Int64 = 0
+        // Damage can have moved some; none of them is worth the edges.
+        for record in records.sorted(by: { $0.edgesBefore < $1.edgesBefore }) {
             var record = record
             while place + 1 < places.count, places[place + 1].original <= record.edgesBefore {
                 place += 1
             }
             let next = place + 1 < places.count ? places[place + 1].new : writer.edgeCount
             let offset = record.edgesBefore - places[place].original
-            record.edgesBefore = min(places[place].new + max(0, offset), next)
+            record.edgesBefore = max(before, min(places[place].new + max(0, offset), next))
+            before = record.edgesBefore
             try writer.append(record: record)
         }
     }
@@ -145,6 +155,11 @@ public struct CaptureRescue {
         unpacker.payload = salvage.payload(of: chunk)
         try unpacker.open(chunk.header)
         _ = try unpacker.next(chunk.header.edgeCount, into: &edges)
+    }
+
+    private var statedEdgeCount: Int64? {
+        salvage.entries.first { $0.key == CaptureMetadata.StoreKey.edgeCount }
+            .flatMap { Int64($0.value) }.flatMap { $0 < StoredLimits.edgesMax ? $0 : nil }
     }
 
     private var statedEnd: Timestamp? {

@@ -25,14 +25,14 @@ struct CaptureSalvage {
     ///
     /// - Parameter progress: called with the share that is searched; what it throws ends the search.
     init(path: String, progress: (Double) throws -> Void) throws {
-        let sizes = try DatabasePages.possiblePageSizes(path: path)
-        let salvages = try sizes.map { size in
+        let layouts = try DatabasePages.possibleLayouts(path: path)
+        let salvages = try layouts.map { layout in
             try CaptureSalvage(
-                pages: DatabasePages(path: path, pageSize: size), progress: progress)
+                pages: DatabasePages(path: path, layout: layout), progress: progress)
         }
-        // A damaged header can name a wrong size, at which little is found.
+        // A damaged header can name a wrong layout, at which little is found.
         guard let best = salvages.max(by: { $0.chunks.count < $1.chunks.count }) else {
-            preconditionFailure("every file has a possible page size")
+            preconditionFailure("every file has a possible layout")
         }
         self = best
     }
@@ -101,6 +101,9 @@ private struct OtherRows {
     var gaps: [Int64: StoredGap] = [:]
     var records: [Int64: JournalRecord] = [:]
 
+    /// Longer records are not looked for: what has no checksum can claim anything.
+    private static let recordLengthMax = 1 << 24
+
     mutating func take(_ row: RowFinder.Row, _ finder: RowFinder) {
         switch row.values.count {
         case 2: takeEntry(row)
@@ -130,7 +133,7 @@ private struct OtherRows {
     }
 
     private mutating func takeRecord(_ row: RowFinder.Row, _ finder: RowFinder) {
-        guard row.values[0] == .null, row.id >= 0,
+        guard row.values[0] == .null, row.id >= 0, row.length <= Self.recordLengthMax,
             let time = row.integer(1).flatMap({ Timestamp(stored: $0) }),
             let before = row.integer(2), before >= 0, before < StoredLimits.edgesMax,
             let kind = row.integer(3).flatMap(UInt8.init(exactly:)),

@@ -47,17 +47,30 @@ public struct CaptureVerification: Sendable {
         isFinished = capture.isFinished
         chunkCount = capture.chunkCount
         try checkStructure(capture)
-        let chunks = try Self.check(
-            chunksOf: capture, threads: max(1, threads), isEndRequested: isEndRequested)
-        checkOrder(of: chunks, in: capture)
         do throws(CaptureError) {
-            _ = try capture.records()
+            try checkCount(capture)
+            let chunks = try Self.check(
+                chunksOf: capture, threads: max(1, threads), isEndRequested: isEndRequested)
+            checkOrder(of: chunks, in: capture)
+            try capture.checkRecords()
         } catch {
+            guard error.canBeDamage else { throw error }
             add(error)
         }
     }
 
-    private mutating func add(_ finding: CaptureError) {
+    /// Chunks are numbered without a hole; a single wrong number can be beyond all memory.
+    private mutating func checkCount(_ capture: Capture) throws(CaptureError) {
+        let found = try capture.countChunks()
+        guard found != capture.chunkCount else { return }
+        chunkCount = found
+        throw .damagedRow(
+            path: capture.path, table: "edge_chunk", row: capture.chunkCount - 1,
+            problem: "\(found) chunks are there, and this is the last one's number")
+    }
+
+    /// Adds what somebody who reads the capture has run into.
+    public mutating func add(_ finding: CaptureError) {
         findingCount += 1
         if findings.count < Self.findingsMax { findings.append(finding) }
     }
@@ -148,7 +161,7 @@ public struct CaptureVerification: Sendable {
 
     /// How the chunks follow each other, and the gaps between them.
     private mutating func checkOrder(of chunks: [CheckedChunk?], in capture: Capture) {
-        let gaps = Set(capture.gapPlaces)
+        let gaps = capture.gapLevels
         var places: Set<Int64> = [0]
         var before = End(levels: capture.initialLevels)
         var isComplete = true
@@ -162,7 +175,7 @@ public struct CaptureVerification: Sendable {
             case .success(let header):
                 wholeChunkCount += 1
                 edgeCount += Int64(header.edgeCount)
-                if !before.isFollowed(by: header, behindGap: gaps.contains(header.edgesBefore)) {
+                if !before.isFollowed(by: header, behindGap: gaps[header.edgesBefore]) {
                     add(
                         .damagedRow(
                             path: capture.path, table: "edge_chunk", row: header.sequence,
@@ -174,7 +187,7 @@ public struct CaptureVerification: Sendable {
             }
         }
         guard isComplete else { return }
-        for place in gaps.subtracting(places).sorted() {
+        for place in Set(gaps.keys).subtracting(places).sorted() {
             add(
                 .damagedRow(
                     path: capture.path, table: "gap", row: -1,
@@ -201,11 +214,13 @@ public struct CaptureVerification: Sendable {
             levels = chunk.lastLevels
         }
 
-        func isFollowed(by header: ChunkHeader, behindGap: Bool) -> Bool {
+        /// - Parameter behindGap: the levels behind the gap between the two, if there is one.
+        func isFollowed(by header: ChunkHeader, behindGap: LevelSet?) -> Bool {
+            if let behindGap, behindGap != header.firstLevels { return false }
             if !isKnown { return true }
             guard header.edgesBefore == edges, header.bytesBefore == bytes, header.start >= time
             else { return false }
-            return behindGap || header.firstLevels == levels
+            return behindGap != nil || header.firstLevels == levels
         }
     }
 }

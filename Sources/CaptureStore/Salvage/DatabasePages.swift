@@ -14,16 +14,26 @@ final class DatabasePages {
     let path: String
     /// The size of a page, in bytes: 512 ... 65,536, a power of two.
     let pageSize: Int
+    /// The part of a page that is used; the rest is reserved for extensions of SQLite.
+    let usableSize: Int
     /// The number of pages, a partial last one included.
     let pageCount: Int
     /// The states of pages in the write-ahead log; empty without one.
     private let log: WriteAheadLog?
     private let descriptor: Int32
 
-    /// Opens a file whose pages have a certain size.
-    init(path: String, pageSize: Int) throws(CaptureError) {
+    /// How the pages of a file are laid out.
+    struct Layout: Hashable {
+        var pageSize = CaptureSchema.pageSize
+        var reservedSize = 0
+    }
+
+    /// Opens a file whose pages have a certain layout.
+    init(path: String, layout: Layout) throws(CaptureError) {
         self.path = path
+        let pageSize = layout.pageSize
         self.pageSize = pageSize
+        usableSize = pageSize - layout.reservedSize
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         self.descriptor = descriptor
         guard descriptor >= 0 else { throw .reading(path, doing: "opening", errno: errno) }
@@ -57,19 +67,20 @@ final class DatabasePages {
         }
     }
 
-    /// The sizes that the pages of a file can have: that of all captures as they are written, and
-    /// before it what the file's header says, if that makes sense.
-    static func possiblePageSizes(path: String) throws(CaptureError) -> [Int] {
+    /// The layouts that a file can have: that of all captures as they are written, and before it
+    /// what the file's header says, if that makes sense.
+    static func possibleLayouts(path: String) throws(CaptureError) -> [Layout] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .reading(path, doing: "opening", errno: errno) }
         defer { close(descriptor) }
-        var header = [UInt8](repeating: 0, count: 18)
+        var header = [UInt8](repeating: 0, count: 21)
         _ = header.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
         let number = Int(header[16]) << 8 | Int(header[17])
-        let stated = number == 1 ? 65_536 : number
-        guard stated != CaptureSchema.pageSize, stated >= 512, stated & (stated - 1) == 0 else {
-            return [CaptureSchema.pageSize]
-        }
-        return [stated, CaptureSchema.pageSize]
+        let size = number == 1 ? 65_536 : number
+        let stated = Layout(pageSize: size, reservedSize: Int(header[20]))
+        guard stated != Layout(), size >= 512, size & (size - 1) == 0,
+            size - stated.reservedSize >= 480
+        else { return [Layout()] }
+        return [stated, Layout()]
     }
 }

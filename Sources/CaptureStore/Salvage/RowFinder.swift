@@ -57,7 +57,7 @@ struct RowFinder {
         for page in stride(from: 1, through: pages.pageCount, by: 1) {
             try progress(page)
             pages.read(page, in: view, into: &bytes)
-            for offset in 0..<(pages.pageSize - 4) {
+            for offset in 0..<(pages.usableSize - 4) {
                 if let row = row(at: offset, of: bytes, in: view) { try body(row) }
             }
         }
@@ -73,7 +73,7 @@ struct RowFinder {
             guard page >= 1, page <= pages.pageCount else { return nil }
             pages.read(page, in: row.view, into: &bytes)
             page = bytes[..<4].reduce(0) { $0 << 8 | Int($1) }
-            let more = min(row.length - payload.count, pages.pageSize - 4)
+            let more = min(row.length - payload.count, pages.usableSize - 4)
             payload += bytes[4..<4 + more]
         }
         return payload
@@ -82,9 +82,10 @@ struct RowFinder {
     /// The row whose cell begins at a place of a page, if one can.
     private func row(at offset: Int, of page: [UInt8], in view: DatabasePages.View) -> Row? {
         var place = offset
-        let end = pages.pageSize
+        let end = pages.usableSize
         guard let length = number(page, at: &place, end: end), length >= 3,
-            length < 1 << 31, let id = number(page, at: &place, end: end), place < end
+            length <= pages.pageCount * pages.pageSize, let id = number(page, at: &place, end: end),
+            place < end
         else { return nil }
         let start = place
         // The header tells its own length, which is a single byte with so few columns.
@@ -130,10 +131,10 @@ struct RowFinder {
 
     /// How much of a row of this length stands in its own page.
     private func localLength(_ length: Int) -> Int {
-        let largest = pages.pageSize - 35
+        let largest = pages.usableSize - 35
         if length <= largest { return length }
-        let smallest = (pages.pageSize - 12) * 32 / 255 - 23
-        let fitting = smallest + (length - smallest) % (pages.pageSize - 4)
+        let smallest = (pages.usableSize - 12) * 32 / 255 - 23
+        let fitting = smallest + (length - smallest) % (pages.usableSize - 4)
         return fitting <= largest ? fitting : smallest
     }
 

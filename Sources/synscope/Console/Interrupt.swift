@@ -24,6 +24,14 @@ enum Interrupt {
         action.sa_flags = 0
         sigaction(SIGINT, &action, nil)
         sigaction(SIGTERM, &action, nil)
+        // A terminal that is closed is a reason to finish the file, unless `nohup` says otherwise.
+        var before = sigaction()
+        sigaction(SIGHUP, nil, &before)
+        if unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self)
+            != unsafeBitCast(SIG_IGN, to: Int.self)
+        {
+            sigaction(SIGHUP, &action, nil)
+        }
         // Whoever started this process may have left them blocked.
         var signals = sigset_t()
         sigemptyset(&signals)

@@ -14,12 +14,20 @@ struct OutputOptions: ParsableArguments {
 /// No output takes the place of what it was made from, not even with --force: the same file under
 /// another name is found by its device and number.
 enum OutputGuard {
+    /// What SQLite keeps beside a database, and takes for a part of it.
+    private static let companions = ["", "-wal", "-shm", "-journal"]
+
     static func check(_ output: String, isNone inputs: [String]) throws {
-        guard output != "-", let place = identity(output) else { return }
-        for input in inputs where identity(input).map({ $0 == place }) ?? false {
-            throw Failure(
-                .failed,
-                "\(output) is the input itself (\(input)); name another file to write")
+        guard output != "-" else { return }
+        let places = companions.compactMap { identity(output + $0) }
+        for input in inputs {
+            let own = input == "-" ? [input] : companions.map { input + $0 }
+            for place in own.compactMap(identity) where places.contains(where: { $0 == place }) {
+                throw Failure(
+                    .failed,
+                    "\(output) is the input itself (\(input)), or one is a part of the other; "
+                        + "name another file to write")
+            }
         }
     }
 

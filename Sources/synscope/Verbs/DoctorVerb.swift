@@ -38,10 +38,19 @@ struct DoctorVerb: ParsableCommand {
 
     func run() throws {
         if let output { try OutputGuard.check(output, isNone: [capture]) }
-        let verification = try CaptureVerification(
+        var verification = try CaptureVerification(
             of: capture, threads: 2, isEndRequested: { Interrupt.isRequested })
         try leaveIfInterrupted()
-        let rules = verification.isSound ? try rulesOfTheLink() : nil
+        var rules: Rules?
+        do {
+            if verification.isSound { rules = try rulesOfTheLink() }
+        } catch let error as CaptureError {
+            verification.add(error)
+        } catch let failure as Failure where failure.status == .failed {
+            // How to read the strings is no matter of the file's soundness.
+            Console.note(
+                "warning: the rules of the link were not checked: \(failure.message ?? "")")
+        }
         if !json { for line in lines(verification, rules) { try Console.print(line) } }
         let rescue = try verification.isSound && output == nil ? nil : rescue()
         if json {
@@ -150,6 +159,10 @@ struct DoctorVerb: ParsableCommand {
             ]
         }
         var lines = ["rescued       \(found) to \(output), which is sound"]
+        if !rescue.endIsKnown {
+            lines.append(
+                "end           not known: its recorder was stopped, or more is missing there")
+        }
         if rescue.lostEdgeCount > 0 {
             lines.append("lost          \(CountText.counted(rescue.lostEdgeCount, "edge"))")
         }

@@ -85,6 +85,12 @@ struct RecordVerb: ParsableCommand {
 
     func run() throws {
         try OutputGuard.check(target.output, isNone: [vcd])
+        if rotateSize != nil || rotateTime != nil,
+            RecordingPlan.mayName(vcd, asPartOf: target.output)
+        {
+            throw Failure(
+                .failed, "\(vcd) has the name of a file of this recording; name another output")
+        }
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
         let deadline = Deadline(after: span)
         let reader = try open(map: channelMap, deadline: deadline)
