@@ -75,6 +75,8 @@ struct CaptureDatabase: Sendable {
         case .SQLITE_BUSY, .SQLITE_LOCKED: return .busy(path: path, doing: doing)
         case .SQLITE_READONLY, .SQLITE_PERM:
             return .cannotWrite(path: path, doing: doing, errno: EACCES)
+        case .SQLITE_CANTOPEN where CaptureHeader.isLogged(path: path):
+            return .needsWritableFolder(path: path)
         case .SQLITE_CANTOPEN:
             // SQLite does not hand on why; a second look usually finds out.
             let number: Int32 = Glibc.access(path, R_OK) == 0 ? EACCES : errno

@@ -26,6 +26,8 @@ public enum CaptureError: Error, Hashable, Sendable {
     case damagedChunk(path: String, sequence: Int64, fault: PayloadFault)
     /// The file or its folder does not allow writing.
     case cannotWrite(path: String, doing: String, errno: Int32)
+    /// The capture was not completed, and SQLite reads such a file only where it can write.
+    case needsWritableFolder(path: String)
     /// Reading is not allowed.
     case cannotRead(path: String, doing: String, errno: Int32)
     /// The file exists and was not to be replaced.
@@ -105,6 +107,9 @@ extension CaptureError: CustomStringConvertible {
             "\(path) is damaged: row \(row) of table \(table): \(problem); \(Self.rescueAdvice)"
         case .damagedChunk(let path, let sequence, let fault):
             "\(path) is damaged: chunk \(sequence): \(fault); \(Self.rescueAdvice)"
+        case .needsWritableFolder(let path):
+            "\(path) was not completed by its recorder, and can be read only in a folder that allows "
+                + "writing; copy it to one, with \(path)-wal if that exists"
         case .cannotWrite(let path, let doing, let errno):
             "\(path): \(doing): \(systemMessage(errno)); choose a place where you may write"
         case .cannotRead(let path, let doing, let errno):

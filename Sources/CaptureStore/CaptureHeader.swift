@@ -56,6 +56,15 @@ enum CaptureHeader {
         }
     }
 
+    /// Whether a file says that a write-ahead log belongs to it.
+    static func isLogged(path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var version: UInt8 = 0
+        return pread(descriptor, &version, 1, 18) == 1 && version == 2
+    }
+
     private static func word(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
         bytes[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
     }
