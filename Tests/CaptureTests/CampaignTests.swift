@@ -25,6 +25,24 @@ import Testing
         #expect(outcome.output.contains("20 losses, 20 told"))
     }
 
+    /// Losses after which the rest of a frame once passed for a frame.
+    @Test(arguments: [
+        ("a_boot.syn", "50953"), ("g_unknown.syn", "25949"), ("g_unknown.syn", "28161"),
+        ("g_unknown.syn", "28002"),
+    ])
+    func theRestOfAFrameIsNoFrame(capture: String, edge: String) throws {
+        let outcome = try Command.run(
+            Command.executable + "-campaign",
+            ["missing-edges", capture, "--edge", edge, "--length", "1"], in: CaptureFolder.url)
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
+    }
+
+    @Test func noWrongEdgeOfADamagedFileIsTakenForGood() throws {
+        let outcome = try campaign(["damage", "--count", "8", "--seed", "20"])
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
+        #expect(outcome.output.contains("8 damaged copies"))
+    }
+
     @Test func whatAKilledRecorderLeavesIsReadableAndLacksASecondAtMost() throws {
         let outcome = try Command.run(
             Command.executable + "-campaign",
