@@ -61,31 +61,39 @@ struct Change {
             })
         else { return nil }
         name = figure.name
-        var (then, now) = (1.0, 1.0)
-        if let peer = figure.peer, peer.name == before.peer, let peerBefore = before.peerMedian {
-            (then, now) = (peerBefore, peer.value)
-            basis = "ratio to \(peer.name)"
-        } else if machine.processor == baseline.machine.processor,
-            machine.cores == baseline.machine.cores
+        guard before.median > 0, figure.value > 0 else { return nil }
+        let isSameMachine =
+            machine.processor == baseline.machine.processor
+            && machine.cores == baseline.machine.cores
+        let own = figure.value / before.median - 1
+        var differences: [Double] = []
+        if let peer = figure.peer, peer.name == before.peer, let peerBefore = before.peerMedian,
+            peer.value > 0, peerBefore > 0
         {
-            basis = "the figure itself"
+            differences.append((1 + own) * peerBefore / peer.value - 1)
+            basis = "ratio to \(peer.name)"
         } else {
-            return nil
+            basis = "the figure itself"
         }
-        guard before.median > 0, then > 0, now > 0, figure.value > 0 else { return nil }
-        difference = (figure.value / now) / (before.median / then) - 1
+        if isSameMachine { differences.append(own) }
+        guard let first = differences.first else { return nil }
+        difference = first
         // Half of each spread, as a share.
         let spreadBefore = (before.highest - before.lowest) / before.median / 2
         let spread = (figure.range.upperBound - figure.range.lowerBound) / figure.value / 2
         let isSize = figure.unit == "bytes/edge"
-        uncertainty = isSize ? 0.0005 : max(Self.driftMin, spread + spreadBefore)
+        let uncertainty = isSize ? 0.0005 : max(Self.driftMin, spread + spreadBefore)
+        self.uncertainty = uncertainty
         let moreIsBetter = figure.unit.hasSuffix("/s")
-        if abs(difference) <= uncertainty {
+        // A peer can be in another mood on another day: on one machine both must say the same.
+        let isMore = differences.allSatisfy { $0 > uncertainty }
+        let isLess = differences.allSatisfy { $0 < -uncertainty }
+        if !isMore, !isLess {
             verdict = .cannotTell
         } else if isSize || figure.unit == "MB" {
-            verdict = difference < 0 ? .smaller : .larger
+            verdict = isLess ? .smaller : .larger
         } else {
-            verdict = (difference > 0) == moreIsBetter ? .faster : .slower
+            verdict = isMore == moreIsBetter ? .faster : .slower
         }
     }
 
@@ -95,7 +103,8 @@ struct Change {
     ) -> String {
         var lines = [
             "Beside the stored figures of commit \(baseline.commit), \(baseline.date). A change counts "
-                + "when it is larger than the spread of both runs.", "",
+                + "when it is larger than the spread of both runs, and on the same machine only if "
+                + "the figure itself has changed as well as its ratio.", "",
             "| figure | compared | change | ± | verdict |", "|---|---|--:|--:|---|",
         ]
         for section in sections {
