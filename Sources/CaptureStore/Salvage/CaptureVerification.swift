@@ -4,7 +4,6 @@
 internal import Dispatch
 internal import GRDB
 internal import Signals
-internal import Synchronization
 
 /// What a complete check of a capture file has found.
 public struct CaptureVerification: Sendable {
@@ -102,15 +101,18 @@ public struct CaptureVerification: Sendable {
         chunksOf capture: Capture, threads: Int, isEndRequested: @Sendable () -> Bool
     ) throws(CaptureError) -> [CheckedChunk?] {
         let count = Int(capture.chunkCount)
-        let checked = Mutex([CheckedChunk?](repeating: nil, count: count))
-        let failure = Mutex<CaptureError?>(nil)
+        let checked = Monitor([CheckedChunk?](repeating: nil, count: count))
+        let failure = Monitor<CaptureError?>(nil)
         let slices = max(1, min(threads, count))
         DispatchQueue.concurrentPerform(iterations: slices) { slice in
             var unpacker: EdgeCodec.Unpacker
             do throws(CaptureError) {
                 unpacker = try EdgeCodec.Unpacker()
             } catch {
-                failure.withLock { $0 = error }
+                failure.change { failure in
+                    failure = error
+                    return false
+                }
                 return
             }
             // A connection of its own for each: SQLite's connections take turns.
@@ -118,11 +120,14 @@ public struct CaptureVerification: Sendable {
             for sequence in stride(from: slice, to: count, by: slices) {
                 if isEndRequested() { return }
                 let chunk = check(Int64(sequence), of: own, &unpacker)
-                checked.withLock { $0[sequence] = chunk }
+                checked.change { checked in
+                    checked[sequence] = chunk
+                    return false
+                }
             }
         }
-        if let error = failure.withLock({ $0 }) { throw error }
-        return checked.withLock { $0 }
+        if let error = failure.read({ copy $0 }) { throw error }
+        return checked.read { copy $0 }
     }
 
     private static func check(
