@@ -14,7 +14,9 @@ let package = Package(
     name: "synscope",
     products: [
         .executable(name: "synscope", targets: ["synscope"]),
-        .library(name: "SynCom", targets: ["Signals", "LinkProtocol"]),
+        .library(
+            name: "SynCom",
+            targets: ["Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -27,6 +29,17 @@ let package = Package(
 
         // Floor 2: the link itself. No I/O, no Foundation; also compiles for the boards.
         .target(name: "LinkProtocol", dependencies: ["Signals"], swiftSettings: strict),
+
+        // Floor 2: MQTT 3.1.1, bytes only. No I/O, no Foundation; also compiles for the boards.
+        .target(name: "MQTTProtocol", dependencies: ["Signals"], swiftSettings: strict),
+
+        // Floor 3: the two ends. No I/O, no Foundation; also compile for the boards.
+        .target(
+            name: "HostProtocol", dependencies: ["Signals", "LinkProtocol", "MQTTProtocol"],
+            swiftSettings: strict),
+        .target(
+            name: "BridgeProtocol", dependencies: ["Signals", "LinkProtocol", "MQTTProtocol"],
+            swiftSettings: strict),
 
         // Floor 4: captures on disk, and what they mean.
         .systemLibrary(
@@ -55,10 +68,21 @@ let package = Package(
             name: "TrafficGenerator", dependencies: ["Signals", "LinkProtocol"],
             swiftSettings: strict),
 
+        // Floor 5: both ends, wires, a network and a broker in a time of their own.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+            ],
+            swiftSettings: strict),
+
         // Floor 6: a capture against the machines.
         .target(
             name: "Replay",
-            dependencies: ["Signals", "LinkProtocol", "Decoding"],
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+                "Decoding", "Simulation",
+            ],
             swiftSettings: strict),
 
         // Floor 7: text.
@@ -109,6 +133,23 @@ let package = Package(
         .testTarget(name: "SignalsTests", dependencies: ["Signals"], swiftSettings: strict),
         .testTarget(
             name: "LinkProtocolTests", dependencies: ["Signals", "LinkProtocol", "LinkTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MQTTProtocolTests", dependencies: ["Signals", "MQTTProtocol"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HostProtocolTests", dependencies: ["Signals", "LinkProtocol", "HostProtocol"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BridgeProtocolTests",
+            dependencies: ["Signals", "LinkProtocol", "MQTTProtocol", "BridgeProtocol"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+                "Simulation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CaptureStoreTests", dependencies: ["Signals", "CaptureStore"],

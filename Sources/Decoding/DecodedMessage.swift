@@ -83,7 +83,7 @@ public struct DecodedMessage: Equatable, Sendable {
     private static func name(of message: BridgeMessage) -> String {
         switch message {
         case .status, .unknown: "status"
-        case .publication: "message"
+        case .publication, .escapedPublication: "message"
         case .time: "time"
         case .memory: "memory"
         }

@@ -146,7 +146,7 @@ struct SessionTracker {
             index = pending.firstIndex { Self.isPublication($0.kind) }
         case .time: index = pending.firstIndex { $0.kind == .time }
         case .memory: index = pending.firstIndex { $0.kind == .memory }
-        case .status, .unknown, .publication: index = nil
+        case .status, .unknown, .publication, .escapedPublication: index = nil
         }
         return index.map { pending.remove(at: $0) }
     }

@@ -33,4 +33,18 @@ public struct JournalKind: RawRepresentable, Hashable, Sendable {
     public static var note: JournalKind { JournalKind(rawValue: 1) }
     /// A named moment, its name in UTF-8.
     public static var marker: JournalKind { JournalKind(rawValue: 2) }
+    /// A line of an application's own log, in JSON, its time already that of the capture.
+    public static var applicationLog: JournalKind { JournalKind(rawValue: 3) }
+
+    /// An input of the host's machine, other than levels.
+    public static var hostInput: JournalKind { JournalKind(rawValue: 16) }
+    /// An output of the host's machine, other than levels.
+    public static var hostOutput: JournalKind { JournalKind(rawValue: 17) }
+    /// An input of the bridge's machine, other than levels.
+    public static var bridgeInput: JournalKind { JournalKind(rawValue: 18) }
+    /// An output of the bridge's machine, other than levels.
+    public static var bridgeOutput: JournalKind { JournalKind(rawValue: 19) }
+    /// Something that happened in a machine's surroundings: a fault that was put in, an edge that no
+    /// end drove.
+    public static var surroundings: JournalKind { JournalKind(rawValue: 20) }
 }

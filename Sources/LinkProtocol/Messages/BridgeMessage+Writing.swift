@@ -27,6 +27,12 @@ extension BridgeMessage {
             try writer.text(message)
             writer.letters(isRetained ? "True" : "False")
             return writer.bytes
+        case .escapedPublication(let topic, let message, let isRetained):
+            var writer = FieldWriter(.escapedPublication)
+            try writer.topic(EscapedBytes.escape(topic))
+            try writer.text(EscapedBytes.escape(message))
+            writer.letters(isRetained ? "True" : "False")
+            return writer.bytes
         case .time(let seconds):
             var writer = FieldWriter(.time)
             try writer.number(seconds)

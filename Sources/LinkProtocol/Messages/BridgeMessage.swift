@@ -13,6 +13,9 @@ public enum BridgeMessage: Equatable, Sendable {
     case unknown(text: [UInt8], offending: [UInt8])
     /// `u`: a message that a subscription brought, and whether it is one that the broker kept.
     case publication(topic: [UInt8], message: [UInt8], isRetained: Bool)
+    /// `x`: such a message whose topic or content has bytes that the link cannot carry; here they
+    /// are as they came from the broker. Only for a host that offered it in its `init`.
+    case escapedPublication(topic: [UInt8], message: [UInt8], isRetained: Bool)
     /// `i`: the time in whole seconds since 2000-01-01 00:00 UTC; 0 says that it is not known.
     case time(secondsSince2000: Int64)
     /// `m`: the bridge's free and allocated memory, in bytes.
@@ -25,7 +28,7 @@ extension BridgeMessage {
         switch self {
         case .status(let status): status
         case .unknown: .unknown
-        case .publication, .time, .memory: nil
+        case .publication, .escapedPublication, .time, .memory: nil
         }
     }
 
@@ -61,6 +64,10 @@ extension BridgeMessage {
         case .publication:
             message = .publication(
                 topic: try reader.topic(), message: try reader.text(),
+                isRetained: try reader.word())
+        case .escapedPublication:
+            message = .escapedPublication(
+                topic: try reader.escapedTopic(), message: try reader.escapedText(),
                 isRetained: try reader.word())
         case .time: message = .time(secondsSince2000: try reader.number(atMost: Decimal.greatest))
         case .memory:

@@ -22,6 +22,8 @@ public enum Command: UInt8, Hashable, Sendable, CaseIterable {
     case status
     /// `u` from the bridge: a message that a subscription brought.
     case publication
+    /// `x` from the bridge: such a message with bytes that the link cannot carry, escaped.
+    case escapedPublication
 
     /// The characters of the command on the wire.
     public var letters: StaticString {
@@ -34,6 +36,7 @@ public enum Command: UInt8, Hashable, Sendable, CaseIterable {
         case .memory: "m"
         case .status: "t"
         case .publication: "u"
+        case .escapedPublication: "x"
         }
     }
 
@@ -42,7 +45,7 @@ public enum Command: UInt8, Hashable, Sendable, CaseIterable {
         switch self {
         case .will, .initialise, .publish, .subscribe: end == .host
         case .time, .memory: true
-        case .status, .publication: end == .bridge
+        case .status, .publication, .escapedPublication: end == .bridge
         }
     }
 
@@ -59,6 +62,7 @@ public enum Command: UInt8, Hashable, Sendable, CaseIterable {
             case UInt8(ascii: "m"): command = .memory
             case UInt8(ascii: "t"): command = .status
             case UInt8(ascii: "u"): command = .publication
+            case UInt8(ascii: "x"): command = .escapedPublication
             default: return nil
             }
         } else {

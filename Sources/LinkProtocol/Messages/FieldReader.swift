@@ -46,6 +46,23 @@ struct FieldReader {
         return Array(field)
     }
 
+    /// The next field as text with escapes, which may be empty; the bytes that it stands for.
+    mutating func escapedText() throws(MalformedMessage) -> [UInt8] {
+        let field = try field()
+        switch EscapedBytes.unescape(field) {
+        case .success(let bytes): return bytes
+        case .failure(let fault): throw malformed(.notAnEscape, at: fault.place)
+        }
+    }
+
+    /// The next field as a topic with escapes, which is never empty.
+    mutating func escapedTopic() throws(MalformedMessage) -> [UInt8] {
+        let start = fields.start ?? bytes.endIndex
+        let topic = try escapedText()
+        if topic.isEmpty { throw malformed(.empty, at: start) }
+        return topic
+    }
+
     /// The next field as a whole number up to `greatest`, in digits without leading zeros.
     mutating func number(atMost greatest: Int64) throws(MalformedMessage) -> Int64 {
         let field = try field()

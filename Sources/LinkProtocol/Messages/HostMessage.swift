@@ -82,7 +82,7 @@ extension HostMessage {
             message = .subscribe(topic: try reader.topic(), qos: try reader.qualityOfService())
         case .time: message = .timeRequest
         case .memory: message = .memoryRequest
-        case .status, .publication, nil:
+        case .status, .publication, .escapedPublication, nil:
             if awaitsNetworkAnswer { return .networkAnswer(Array(frame)) }
             if let reason = ApplicationCommand.malformation(of: frame) {
                 throw reader.malformed(reason, at: frame.startIndex)

@@ -70,14 +70,26 @@ public struct InitialiseFields: Equatable, Sendable {
     ///
     /// Setting it adds the word after the others, or removes it wherever it is.
     public var resumes: Bool {
-        get { extensions.contains { $0[...].equals("resume") } }
-        set {
-            if newValue == resumes { return }
-            if newValue {
-                extensions.append([UInt8](characters: "resume"))
-            } else {
-                extensions.removeAll { $0[...].equals("resume") }
-            }
+        get { has("resume") }
+        set { set("resume", newValue) }
+    }
+
+    /// Whether the host reads escaped messages: one of ``extensions`` is the word `escape`.
+    ///
+    /// Setting it adds the word after the others, or removes it wherever it is.
+    public var readsEscapes: Bool {
+        get { has("escape") }
+        set { set("escape", newValue) }
+    }
+
+    private func has(_ word: StaticString) -> Bool { extensions.contains { $0[...].equals(word) } }
+
+    private mutating func set(_ word: StaticString, _ isThere: Bool) {
+        if isThere == has(word) { return }
+        if isThere {
+            extensions.append([UInt8](characters: word))
+        } else {
+            extensions.removeAll { $0[...].equals(word) }
         }
     }
 }

@@ -66,6 +66,9 @@ public struct MalformedMessage: Error, Hashable, Sendable {
         case notAFlag
         /// The status number is one that only a host tells itself.
         case hostLocalStatus
+        /// A `\\` that two hexadecimal digits in upper case do not follow, or an escape that need
+        /// not be one.
+        case notAnEscape
 
         /// The reason in words, for reports.
         public var name: StaticString {
@@ -78,6 +81,7 @@ public struct MalformedMessage: Error, Hashable, Sendable {
             case .outOfRange: "out of range"
             case .notAFlag: "neither true nor false"
             case .hostLocalStatus: "status that no bridge sends"
+            case .notAnEscape: "not an escape"
             }
         }
     }

@@ -189,7 +189,7 @@ private struct TextFields {
         case .bridge:
             guard case .message(let message) = BridgeMessage.parse(frame) else { return nil }
             switch message {
-            case .publication: texts = 1..<3
+            case .publication, .escapedPublication: texts = 1..<3
             case .unknown:
                 texts = 2..<3
                 stringStart = 3

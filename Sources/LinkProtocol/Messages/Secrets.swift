@@ -129,7 +129,7 @@ public enum Secrets {
     /// its own. The one message that may hold stray separators is what came from the broker.
     private static func isPlausible(_ command: Command?, fieldCount: Int) -> Bool {
         switch command {
-        case .publication: true
+        case .publication, .escapedPublication: true
         case .will, .publish, .subscribe, .status: fieldCount <= fieldsMaxBesidesInit
         case .initialise, .time, .memory, nil: false
         }

@@ -42,7 +42,7 @@ enum MessageText {
         case .unknown:
             let offending = list(fields, from: 3)
             return "status 6 UNKNOWN \(ReadableBytes.quoted(fields[2])) \(offending)"
-        case .publication(_, _, let isRetained):
+        case .publication(_, _, let isRetained), .escapedPublication(_, _, let isRetained):
             return "message \(ReadableBytes.escaped(fields[1])) "
                 + ReadableBytes.quoted(fields[2]) + (isRetained ? " retained" : "")
         case .time(let seconds):
