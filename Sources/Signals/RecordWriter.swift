@@ -1,11 +1,11 @@
-// The law of this file: what is written here reads back with PayloadReader, value for value.
+// The law of this file: what is written here reads back with RecordReader, value for value.
 
 /// Writes the payload of a journal record: numbers, flags and byte strings, one after the other.
 ///
 /// A machine's inputs and outputs encode themselves with it. Numbers are zigzag LEB128, so that
 /// small ones of either sign are short; byte strings carry their length.
 /// Ref: Documentation/Journal.md.
-public struct PayloadWriter: Sendable {
+public struct RecordWriter: Sendable {
     /// The payload so far.
     public private(set) var bytes: [UInt8] = []
 

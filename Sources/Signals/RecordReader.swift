@@ -1,7 +1,7 @@
 // The law of this file: any bytes can be read; those that are no payload give a fault, never a trap.
 
 /// Why the payload of a record cannot be read.
-public struct PayloadFault: Error, Hashable, Sendable {
+public struct RecordFault: Error, Hashable, Sendable {
     /// The first byte at fault, counted from the payload's first.
     public var offset: Int
     /// What is wrong there.
@@ -33,8 +33,8 @@ public struct PayloadFault: Error, Hashable, Sendable {
     }
 }
 
-/// Reads what ``PayloadWriter`` wrote.
-public struct PayloadReader: Sendable {
+/// Reads what ``RecordWriter`` wrote.
+public struct RecordReader: Sendable {
     private let bytes: [UInt8]
     /// The number of bytes read.
     public private(set) var offset = 0
@@ -46,27 +46,27 @@ public struct PayloadReader: Sendable {
     public var isAtEnd: Bool { offset == bytes.count }
 
     /// A fault at the present place.
-    public func fault(_ reason: PayloadFault.Reason) -> PayloadFault {
-        PayloadFault(offset: offset, reason: reason)
+    public func fault(_ reason: RecordFault.Reason) -> RecordFault {
+        RecordFault(offset: offset, reason: reason)
     }
 
     /// The next byte.
-    public mutating func byte() throws(PayloadFault) -> UInt8 {
+    public mutating func byte() throws(RecordFault) -> UInt8 {
         guard offset < bytes.count else { throw fault(.truncated) }
         defer { offset += 1 }
         return bytes[offset]
     }
 
     /// The next flag.
-    public mutating func flag() throws(PayloadFault) -> Bool {
+    public mutating func flag() throws(RecordFault) -> Bool {
         let start = offset
         let value = try byte()
-        if value > 1 { throw PayloadFault(offset: start, reason: .outOfRange) }
+        if value > 1 { throw RecordFault(offset: start, reason: .outOfRange) }
         return value == 1
     }
 
     /// The next number.
-    public mutating func number() throws(PayloadFault) -> Int64 {
+    public mutating func number() throws(RecordFault) -> Int64 {
         let start = offset
         var value: UInt64 = 0
         var shift: UInt64 = 0
@@ -74,7 +74,7 @@ public struct PayloadReader: Sendable {
             let next = try byte()
             let group = UInt64(next & 0x7f)
             if shift > 63 || (shift == 63 && group > 1) {
-                throw PayloadFault(offset: start, reason: .outOfRange)
+                throw RecordFault(offset: start, reason: .outOfRange)
             }
             value |= group << shift
             if next & 0x80 == 0 { break }
@@ -84,18 +84,18 @@ public struct PayloadReader: Sendable {
     }
 
     /// The next number, which must lie in a range.
-    public mutating func number(in range: ClosedRange<Int64>) throws(PayloadFault) -> Int64 {
+    public mutating func number(in range: ClosedRange<Int64>) throws(RecordFault) -> Int64 {
         let start = offset
         let value = try number()
-        guard range.contains(value) else { throw PayloadFault(offset: start, reason: .outOfRange) }
+        guard range.contains(value) else { throw RecordFault(offset: start, reason: .outOfRange) }
         return value
     }
 
     /// The next string of bytes.
-    public mutating func string() throws(PayloadFault) -> [UInt8] {
+    public mutating func string() throws(RecordFault) -> [UInt8] {
         let start = offset
         let count = try number()
-        if count < 0 { throw PayloadFault(offset: start, reason: .outOfRange) }
+        if count < 0 { throw RecordFault(offset: start, reason: .outOfRange) }
         guard count <= Int64(bytes.count - offset) else { throw fault(.truncated) }
         let end = offset + Int(count)
         defer { offset = end }
@@ -103,7 +103,7 @@ public struct PayloadReader: Sendable {
     }
 
     /// Checks that nothing follows.
-    public func finish() throws(PayloadFault) {
+    public func finish() throws(RecordFault) {
         if !isAtEnd { throw fault(.surplus) }
     }
 }
