@@ -15,7 +15,7 @@ extension LinkMachine {
         peerHasAnswered = true
         if isSynchronised {
             if restsBeforeCharacter {
-                state = .pausing(lastToggle: now, until: now + idlePause)
+                state = .pausing(until: now + idlePause)
                 return
             }
             state = .running(lastToggle: now)
@@ -36,7 +36,14 @@ extension LinkMachine {
         }
     }
 
-    /// The watchdog counts through a rest, so a rest leaves it most of its time.
+    /// The bridge owes nothing during a rest: the watchdog counts from the toggle that ends it. So a
+    /// link with rests and one without are in the same state after the same edges.
+    mutating func endPause(at now: Timestamp) {
+        state = .running(lastToggle: now)
+        exchangeBit()
+    }
+
+    /// A rest is short beside the watchdog's time, however short that is.
     private var idlePause: Nanoseconds {
         min(
             configuration.idlePause, LinkConfiguration.idlePauseMax,

@@ -49,10 +49,9 @@ extension LinkMachine {
         case .running(let lastToggle):
             guard isOverdue(lastToggle, at: now) else { return }
             fail(because: .watchdog)
-        case .pausing(let lastToggle, let until):
+        case .pausing(let until):
             guard now >= until else { return }
-            state = .running(lastToggle: lastToggle)
-            exchangeBit()
+            endPause(at: now)
         }
     }
 

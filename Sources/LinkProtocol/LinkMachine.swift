@@ -58,7 +58,7 @@ public struct LinkMachine: StateMachine, Sendable {
         /// Frames are exchanged.
         case running(lastToggle: Timestamp)
         /// As running, with the next toggle put off because nobody has anything to say.
-        case pausing(lastToggle: Timestamp, until: Timestamp)
+        case pausing(until: Timestamp)
     }
 
     /// The end that this machine plays.
@@ -142,7 +142,7 @@ public struct LinkMachine: StateMachine, Sendable {
     public var deadline: Timestamp? {
         switch state {
         case .stopped: nil
-        case .resetting(let until), .settling(let until), .pausing(_, let until): until
+        case .resetting(let until), .settling(let until), .pausing(let until): until
         case .synchronising(let lastToggle), .running(let lastToggle): watchdogDeadline(lastToggle)
         }
     }
@@ -159,10 +159,7 @@ public struct LinkMachine: StateMachine, Sendable {
             return
         }
         tags.append(tag)
-        if case .pausing(let lastToggle, _) = state {
-            state = .running(lastToggle: lastToggle)
-            exchangeBit()
-        }
+        if case .pausing = state { endPause(at: now) }
     }
 }
 

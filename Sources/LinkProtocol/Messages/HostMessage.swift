@@ -25,7 +25,7 @@ public enum HostMessage: Equatable, Sendable {
 }
 
 /// A message for the broker, or a last will.
-public struct Publication: Equatable, Sendable {
+public struct Publication: Hashable, Sendable {
     /// The topic, never empty, of bytes from 1 to 126.
     public var topic: [UInt8]
     /// The content, possibly empty, of bytes from 1 to 126.

@@ -3,7 +3,7 @@
 /// The configuration that the host gives the bridge, in the order of its fields.
 ///
 /// Ref: Documentation/Protocol.md, Messages.
-public struct InitialiseFields: Equatable, Sendable {
+public struct InitialiseFields: Hashable, Sendable {
     /// The name of the network to use when there is no default network.
     public var ssid: [UInt8]
     /// The network's password; secret.
