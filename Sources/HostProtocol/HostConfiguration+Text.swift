@@ -52,6 +52,7 @@ extension HostConfiguration {
         writer.add("rules", rules: rules)
         writer.add("frame-poll", time: pacing.framePoll)
         writer.add("frame-delay", time: pacing.frameDelay)
+        writer.add("greeting-delay", time: pacing.greetingDelay)
         writer.add("trials", number: Int64(trials.rawValue))
         writer.add(link: link)
         return writer.text
@@ -90,6 +91,7 @@ extension HostConfiguration {
         rules = try reader.rules("rules") ?? rules
         pacing.framePoll = try reader.time("frame-poll") ?? pacing.framePoll
         pacing.frameDelay = try reader.time("frame-delay") ?? pacing.frameDelay
+        pacing.greetingDelay = try reader.time("greeting-delay") ?? pacing.greetingDelay
         if let bits = try reader.number("trials", in: 0...255) {
             trials = HostTrials(rawValue: UInt8(truncatingIfNeeded: bits))
         }

@@ -96,12 +96,16 @@ public struct HostPacing: Hashable, Sendable {
     /// What it then still needs on the way to the application.
     public var frameDelay: Nanoseconds = .zero
 
+    /// From the link's synchronisation to the first word.
+    public var greetingDelay: Nanoseconds = .zero
+
     /// No delays.
     public init() {}
 
     /// The reference's.
     public static var reference: HostPacing {
         var pacing = HostPacing()
+        pacing.greetingDelay = .milliseconds(100)
         pacing.framePoll = .milliseconds(20)
         pacing.frameDelay = .milliseconds(10)
         return pacing

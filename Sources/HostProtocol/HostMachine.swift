@@ -71,6 +71,13 @@ public struct HostMachine: StateMachine, Sendable {
     /// The number of own bits driven in this session of the link.
     public var bitCount: Int { link.bitCount }
 
+    /// Whether the timer, if it fires now, does nothing but end a rest of the link. Such a firing
+    /// shows in the edges alone.
+    public func onlyEndsRest(at now: Timestamp) -> Bool {
+        guard link.isResting else { return false }
+        return sessionDeadline.map { $0 > now } ?? true
+    }
+
     /// Takes one input.
     public mutating func handle(_ input: Input, at now: Timestamp) {
         switch input {

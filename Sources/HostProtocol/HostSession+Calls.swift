@@ -89,7 +89,7 @@ extension HostSession {
         case .registeringWill: isRestart && configuration.rules.contains(.publishBeforeInit)
         case .initialising, .answering:
             isRestart && configuration.rules.contains(.publishBeforeRunning)
-        case .stopped, .linking, .failing, .givenUp: false
+        case .stopped, .linking, .greeting, .failing, .givenUp: false
         }
     }
 

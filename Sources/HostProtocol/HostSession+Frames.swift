@@ -21,7 +21,7 @@ extension HostSession {
     mutating func work(on frame: [UInt8], at now: Timestamp) {
         switch state {
         case .stopped, .linking, .failing, .givenUp: return
-        case .registeringWill, .initialising, .answering, .running: break
+        case .greeting, .registeringWill, .initialising, .answering, .running: break
         }
         switch BridgeMessage.parse(frame) {
         case .malformed(let why):

@@ -24,6 +24,14 @@ extension HostSession {
 
     mutating func synchronised(at now: Timestamp) {
         outputs.append(.event(.synchronised))
+        if configuration.pacing.greetingDelay > .zero {
+            state = .greeting(at: now + configuration.pacing.greetingDelay)
+        } else {
+            greet(at: now)
+        }
+    }
+
+    mutating func greet(at now: Timestamp) {
         if let will = configuration.will, !configuration.trials.contains(.initialiseBeforeWill) {
             sendWill(will)
             state = .registeringWill(until: now + configuration.startStepTimeout)
@@ -132,7 +140,7 @@ extension HostSession {
         case .stopped, .givenUp: return
         case .failing(let status): return restart(because: status)
         case .running: fail(with: .noNetwork)
-        case .linking, .registeringWill, .initialising, .answering:
+        case .linking, .greeting, .registeringWill, .initialising, .answering:
             if failure == .noAnswer, imitate(.slowBootAwaited) {
                 state = .givenUp
                 return

@@ -73,6 +73,8 @@ public struct HostSession: StateMachine, Sendable {
         case stopped
         /// The link starts.
         case linking
+        /// The link is synchronised, and the reference takes its time.
+        case greeting(at: Timestamp)
         /// The will was sent.
         case registeringWill(until: Timestamp)
         /// `init` was sent, and RUNNING has not come.
@@ -134,6 +136,7 @@ public struct HostSession: StateMachine, Sendable {
         switch state {
         case .registeringWill(let until), .initialising(let until):
             if !configuration.rules.contains(.falseSynchronisation) { take(until) }
+        case .greeting(let time): take(time)
         case .answering(let refusalAt): take(refusalAt)
         case .running:
             take(calls.nextTimeRequest)
@@ -167,6 +170,7 @@ public struct HostSession: StateMachine, Sendable {
             guard !configuration.rules.contains(.falseSynchronisation), now >= until else { return }
             outputs.append(.event(.startTimedOut))
             fail(with: .bridgeFail)
+        case .greeting(let time): if now >= time { greet(at: now) }
         case .answering(let refusalAt):
             if let refusalAt, now >= refusalAt { restart(because: .specifiedNetwork) }
         case .running:

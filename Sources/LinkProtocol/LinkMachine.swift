@@ -118,6 +118,9 @@ public struct LinkMachine: StateMachine, Sendable {
     /// Whether a session has begun and not ended.
     public var isStarted: Bool { if case .stopped = state { false } else { true } }
 
+    /// Whether the next toggle is put off because nobody has anything to say.
+    public var isResting: Bool { if case .pausing = state { true } else { false } }
+
     /// The number of own bits driven in this session; the first of the pattern is bit 0.
     public var bitCount: Int { transmitter.bitCount }
 
