@@ -36,6 +36,9 @@ public struct BridgeConfiguration: Hashable, Sendable {
     /// The longest packet to or from the broker, in bytes.
     public var packetLengthMax: Int
 
+    /// The most subscriptions that the host can have.
+    public var subscriptionsMax: Int
+
     /// What keeps messages safe.
     public var protections: BridgeProtections
 
@@ -57,6 +60,7 @@ public struct BridgeConfiguration: Hashable, Sendable {
         linkQueueCharactersMax = 16_384
         commandLimits = .standard
         packetLengthMax = 65_536
+        subscriptionsMax = 256
         protections = BridgeProtections()
     }
 }

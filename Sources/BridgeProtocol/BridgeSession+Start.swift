@@ -80,6 +80,7 @@ extension BridgeSession {
         client.connectTimeout = configuration.waits.brokerAnswer
         client.cleanPause = configuration.waits.cleanPause
         client.packetLengthMax = configuration.packetLengthMax
+        client.subscriptionsMax = configuration.subscriptionsMax
         client.pacing.acknowledgementPoll = configuration.pacing.acknowledgementPoll
         client.pacing.writeDelay = configuration.pacing.socketWrite
         client.renewsSubscriptions = configuration.protections.renewsSubscriptions
