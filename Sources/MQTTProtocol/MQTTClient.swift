@@ -95,27 +95,84 @@ public struct MQTTClient: StateMachine, Sendable {
     /// The most qos 1 messages that can wait for `.delivered`.
     public static var deliveriesMax: Int { 1_024 }
 
-    /// How the client connects, and how long it waits for what.
+    /// Where the client is between no connection and a connection that is used. What a connection
+    /// needs lies in its state, and is gone with it.
+    enum State: Sendable {
+        /// No connection is wanted.
+        case idle
+        /// The transport was asked for.
+        case opening(Opening)
+        /// CONNECT was sent.
+        case greeting(Greeting)
+        /// The broker's session is erased; nothing is open.
+        case pausing(until: Timestamp)
+        /// Packets flow.
+        case connected(ClientConnection)
+    }
+
+    /// How the client connects, and how long it waits for what; limits are applied.
     public let configuration: MQTTClientConfiguration
 
+    var state = State.idle
+    /// A clean connection has erased the broker's session.
+    var hasErasedSession = false
+    /// The owner can take messages.
+    var isReading = true
+    /// Not complete, oldest first; the first may be in flight.
+    var publications = PublicationQueue()
+    var subscriptions = SubscriptionBook()
+    /// The packet identifier used last.
+    var lastIdentifier: UInt16 = 0
+    /// The delivery number given last; over all connections, so that old numbers name nothing.
+    var lastDelivery = 0
+    var outputs = OutputQueue()
+
     /// A client that is idle.
-    public init(configuration: MQTTClientConfiguration) { self.configuration = configuration }
+    public init(configuration: MQTTClientConfiguration) {
+        self.configuration = configuration.limited
+    }
 
     /// Whether packets flow.
-    public var isConnected: Bool { false }
+    public var isConnected: Bool { if case .connected = state { true } else { false } }
 
     /// Whether no connection is there or under way.
-    public var isIdle: Bool { true }
+    public var isIdle: Bool { if case .idle = state { true } else { false } }
 
     /// The number of publications that are not complete.
-    public var unfinishedPublications: Int { 0 }
+    public var unfinishedPublications: Int { publications.count }
 
     /// Takes one input.
-    public mutating func handle(_ input: Input, at now: Timestamp) {}
+    public mutating func handle(_ input: Input, at now: Timestamp) {
+        switch input {
+        case .connect: connect(at: now)
+        case .transportOpened: greet(at: now)
+        case .transportClosed: transportClosed()
+        case .received(let bytes): receive(bytes, at: now)
+        case .publish(let topic, let message, let isRetained, let qos, let tag):
+            publish(
+                MQTTPublish(topic: topic, message: message, qos: qos, isRetained: isRetained),
+                tag: tag, at: now)
+        case .subscribe(let filter, let qos, let tag):
+            subscribe(MQTTSubscription(filter: filter, qos: qos), tag: tag, at: now)
+        case .unsubscribe(let filter, let tag): unsubscribe(filter, tag: tag, at: now)
+        case .delivered(let number): delivered(number)
+        case .setReading(let isReading): setReading(isReading, at: now)
+        case .disconnect: disconnect()
+        case .timer: fireDeadlines(at: now)
+        }
+    }
 
     /// The next thing to do, oldest first.
-    public mutating func nextOutput() -> Output? { nil }
+    public mutating func nextOutput() -> Output? { outputs.popFirst() }
 
     /// When the client wants to be woken at the latest.
-    public var deadline: Timestamp? { nil }
+    public var deadline: Timestamp? {
+        switch state {
+        case .idle: nil
+        case .opening(let opening): opening.until
+        case .greeting(let greeting): greeting.until
+        case .pausing(let until): until
+        case .connected(let connection): connection.deadline(configuration)
+        }
+    }
 }

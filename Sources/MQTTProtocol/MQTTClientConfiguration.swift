@@ -33,9 +33,9 @@ public struct MQTTClientConfiguration: Hashable, Sendable {
     public var cleanPause = Nanoseconds.seconds(2)
     /// The longest packet that is kept or sent, in bytes with its fixed header.
     public var packetLengthMax = 65_536
-    /// The most subscriptions held, and the most cancellations under way.
+    /// The most subscriptions held, and the most cancellations under way; at most 16,384.
     public var subscriptionsMax = 64
-    /// The most publications unfinished, the one in flight included.
+    /// The most publications unfinished, the one in flight included; at most 16,384.
     public var publicationsMax = 64
     /// What the reference adds to the time of its publications.
     public var pacing = Pacing()
@@ -48,6 +48,20 @@ public struct MQTTClientConfiguration: Hashable, Sendable {
 
     /// The standard configuration under a client's name.
     public init(clientIdentifier: [UInt8]) { self.clientIdentifier = clientIdentifier }
+
+    /// The time between two pings.
+    ///
+    /// Ref: Documentation/Protocol.md, Sessions.
+    public var pingInterval: Nanoseconds {
+        let byKeepAlive =
+            keepAliveSeconds == 0
+            ? Nanoseconds.seconds(20) : .milliseconds(250 * Int64(keepAliveSeconds))
+        if pingIntervalSeconds == 0 { return byKeepAlive }
+        return min(byKeepAlive, .seconds(Int64(pingIntervalSeconds)))
+    }
+
+    /// The connection is lost when nothing was received for this long.
+    public var silenceMax: Nanoseconds { Nanoseconds(4 * pingInterval.count) }
 
     /// Delays of the reference, which ours does without.
     public struct Pacing: Hashable, Sendable {
@@ -65,5 +79,37 @@ public struct MQTTClientConfiguration: Hashable, Sendable {
             self.acknowledgementPoll = acknowledgementPoll
             self.writeDelay = writeDelay
         }
+    }
+}
+
+extension MQTTClientConfiguration {
+    /// The same within its limits, so that no time or count of it can overflow.
+    var limited: MQTTClientConfiguration {
+        var limited = self
+        limited.responseTime = Self.limited(responseTime)
+        limited.connectTimeout = Self.limited(connectTimeout)
+        limited.cleanPause = Self.limited(cleanPause)
+        limited.pacing.acknowledgementPoll = Self.limited(pacing.acknowledgementPoll)
+        limited.pacing.writeDelay = Self.limited(pacing.writeDelay)
+        limited.republicationsMax = max(0, republicationsMax)
+        limited.packetLengthMax = max(MQTTPacketReader.packetLengthMaxMin, packetLengthMax)
+        limited.subscriptionsMax = min(max(1, subscriptionsMax), Self.countMax)
+        limited.publicationsMax = min(max(1, publicationsMax), Self.countMax)
+        return limited
+    }
+
+    /// What a connection says of the client.
+    func connect(cleanSession: Bool) -> MQTTConnect {
+        MQTTConnect(
+            clientIdentifier: clientIdentifier, cleanSession: cleanSession,
+            keepAliveSeconds: keepAliveSeconds, will: will, user: user.isEmpty ? nil : user,
+            password: user.isEmpty || password.isEmpty ? nil : password)
+    }
+
+    /// Far below the number of packet identifiers, so that one is always free.
+    private static var countMax: Int { 16_384 }
+
+    private static func limited(_ span: Nanoseconds) -> Nanoseconds {
+        min(max(.zero, span), spanMax)
     }
 }
