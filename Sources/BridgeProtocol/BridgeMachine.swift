@@ -89,6 +89,8 @@ public struct BridgeMachine: StateMachine, Sendable {
     public var isSynchronised: Bool { link.isSynchronised }
     /// The number of own bits driven since the boot.
     public var bitCount: Int { link.bitCount }
+    /// The characters of the frame whose bits are being driven; empty between frames.
+    public var frameInProgress: [UInt8] { link.frameInProgress }
     /// Whether RUNNING was said.
     public var isRunning: Bool { session.isRunning }
     /// Whether the broker is connected.

@@ -71,6 +71,9 @@ public struct HostMachine: StateMachine, Sendable {
     /// The number of own bits driven in this session of the link.
     public var bitCount: Int { link.bitCount }
 
+    /// The characters of the frame whose bits are being driven; empty between frames.
+    public var frameInProgress: [UInt8] { link.frameInProgress }
+
     /// Whether the timer, if it fires now, does nothing but end a rest of the link. Such a firing
     /// shows in the edges alone.
     public func onlyEndsRest(at now: Timestamp) -> Bool {

@@ -96,12 +96,22 @@ extension HostSession {
     /// Sends the oldest publication, if none is in flight.
     mutating func sendPublication(at now: Timestamp) {
         guard mayPublish, let next = publications.nextToSend else { return }
+        countImpatience()
         let spelled = spelled(next.publication, in: .publish)
         guard let frame = try? HostMessage.publish(spelled).writeAsSpelled() else { return }
         if next.wasSent { outputs.append(.event(.publicationRepeated(id: next.id))) }
         publications.markSent()
         requests.append(.publication, at: now)
         send(frame)
+    }
+
+    /// A publication that goes out although the bridge cannot work on it yet.
+    private mutating func countImpatience() {
+        switch state {
+        case .registeringWill: _ = imitate(.publishBeforeInit)
+        case .running: if !hasWiFi { _ = imitate(.readyOutlivesCrash) }
+        default: _ = imitate(.publishBeforeRunning)
+        }
     }
 
     /// A publication or a will with its retain flag in this host's spelling.

@@ -110,6 +110,7 @@ extension HostSession {
         requests.restartDeadline(at: now)
         let wasReady = isReady
         isReady = isUp
+        hasWiFi = isUp
         if isUp, !wasReady { outputs.append(.ready) }
         sendPublication(at: now)
     }

@@ -35,9 +35,7 @@ extension HostSession {
         if let will = configuration.will, !configuration.trials.contains(.initialiseBeforeWill) {
             sendWill(will)
             state = .registeringWill(until: now + configuration.startStepTimeout)
-            if isRestart, publications.nextToSend != nil, imitate(.publishBeforeInit) {
-                sendPublication(at: now)
-            }
+            sendPublication(at: now)
         } else {
             initialise(at: now)
         }
@@ -60,9 +58,7 @@ extension HostSession {
             sendWill(will)
         }
         state = .initialising(until: now + configuration.startStepTimeout)
-        if isRestart, publications.nextToSend != nil, imitate(.publishBeforeRunning) {
-            sendPublication(at: now)
-        }
+        sendPublication(at: now)
     }
 
     /// SPECNET: the application, or the standard handler, decides.
@@ -103,11 +99,8 @@ extension HostSession {
         if configuration.trials.contains(.extraMemoryRequest) {
             send([UInt8(ascii: "m")])
         }
-        if isReady {
-            // Only the reference can be ready here: it kept the flag over the crash.
-            _ = imitate(.readyOutlivesCrash)
-            outputs.append(.ready)
-        }
+        // Only the reference can be ready here: it kept the flag over the crash.
+        if isReady { outputs.append(.ready) }
         sendWaitingCommands(at: now)
         sendPublication(at: now)
     }
@@ -172,6 +165,7 @@ extension HostSession {
             isNetworkUp = false
             outputs.append(.network(isUp: false))
         }
+        hasWiFi = false
         if !configuration.rules.contains(.readyOutlivesCrash) { isReady = false }
         hasAnsweredNetwork = false
         inbox.removeAll()

@@ -99,7 +99,9 @@ public struct HostSession: StateMachine, Sendable {
     public internal(set) var runCount = 0
     /// WIFI_UP was the last that was heard of the network, or RUNNING.
     public internal(set) var isNetworkUp = false
-    /// WIFI_UP has come since RUNNING: publications flow.
+    /// WIFI_UP has come since RUNNING.
+    var hasWiFi = false
+    /// Publications flow; the same, unless the reference's fault is imitated.
     var isReady = false
     /// SPECNET was answered in this session.
     var hasAnsweredNetwork = false

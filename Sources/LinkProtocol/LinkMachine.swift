@@ -124,6 +124,9 @@ public struct LinkMachine: StateMachine, Sendable {
     /// The number of own bits driven in this session; the first of the pattern is bit 0.
     public var bitCount: Int { transmitter.bitCount }
 
+    /// The characters of the frame whose bits are being driven; empty between frames.
+    public var frameInProgress: [UInt8] { transmitter.frameInProgress }
+
     /// Takes one input.
     public mutating func handle(_ input: Input, at now: Timestamp) {
         switch input {

@@ -40,6 +40,9 @@ public struct LinkTransmitter: Sendable {
         framesSent = 0
     }
 
+    /// The characters of the frame under way, without the closing zero; empty between frames.
+    public var frameInProgress: [UInt8] { frame }
+
     /// Whether no frame is under way or waiting.
     public var isIdle: Bool { frame.isEmpty && queue.isEmpty }
 

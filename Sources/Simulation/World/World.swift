@@ -94,14 +94,15 @@ public struct World {
             return false
         }
         now = max(now, next)
-        if next == hostWake {
-            wakeHost()
-        } else if next == bridgeWake {
-            wakeBridge()
-        } else if next == hostDeadline {
+        // What is due comes before levels, so that every firing is in the journal.
+        if next == hostDeadline {
             fireHost()
         } else if next == bridgeDeadline {
             fireBridge()
+        } else if next == hostWake {
+            wakeHost()
+        } else if next == bridgeWake {
+            wakeBridge()
         } else if next == brokerDeadline {
             tellBroker(.timer)
         } else if let event = agenda.popFirst() {

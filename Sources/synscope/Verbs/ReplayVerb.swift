@@ -44,7 +44,7 @@ struct ReplayVerb: ParsableCommand {
     @OptionGroup var link: LinkOptions
 
     func run() throws {
-        var worst = LinkReplayResult.Verdict.same
+        var worst = ReplayVerdict.same
         var hasIdentical = false
         for path in captures {
             let capture = try Capture(opening: path)
@@ -85,8 +85,8 @@ struct ReplayVerb: ParsableCommand {
 
     /// A difference outweighs what could not be told.
     private static func worse(
-        _ left: LinkReplayResult.Verdict, _ right: LinkReplayResult.Verdict
-    ) -> LinkReplayResult.Verdict {
+        _ left: ReplayVerdict, _ right: ReplayVerdict
+    ) -> ReplayVerdict {
         if left == .differs || right == .differs { return .differs }
         return left == .couldNotTell ? left : right
     }

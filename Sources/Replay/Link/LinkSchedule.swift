@@ -15,6 +15,8 @@ public struct LinkSchedule: Sendable {
         var firstBit: Int64
         /// The clock edge of its first bit.
         var start: Timestamp
+        /// The clock edge of the last bit of its closing zero, or its last known one.
+        var end: Timestamp
         /// The characters to send. The last one of a frame that was cut off holds the bits that
         /// were sent of it; its other bits are arbitrary.
         var text: [UInt8]
@@ -56,6 +58,10 @@ public struct LinkSchedule: Sendable {
     private(set) var bridgeFrames: [ScheduledFrame] = []
     /// Where nothing can be told, in order.
     private(set) var blanks: [Blank] = []
+    /// When both patterns of a session were complete, by its number.
+    private(set) var synchronisations: [Int: Timestamp] = [:]
+    /// The last moment of which the events tell.
+    private(set) var lastTime: Timestamp?
     /// When an end left the handshake without a reset following at once.
     private(set) var stops: [LinkEvent.Stop] = []
     /// The shortest silence that a watchdog ended.
@@ -85,7 +91,12 @@ public struct LinkSchedule: Sendable {
         case .joined: beginsInMidLink = true
         case .notSynchronised(let time, let session):
             addBlank(Blank(start: time, session: session, reason: "no synchronisation"))
-        case .aligned, .synchronised, .running, .traffic: break
+        case .synchronised(let synchronisation):
+            if synchronisation.completesSession {
+                synchronisations[synchronisation.session] = synchronisation.time
+            }
+        case .traffic(let interval): lastTime = interval.end
+        case .aligned, .running: break
         }
     }
 
@@ -111,7 +122,7 @@ public struct LinkSchedule: Sendable {
         }
         let scheduled = ScheduledFrame(
             session: frame.session, firstBit: frame.firstBit, start: frame.start,
-            text: frame.text + partialCharacter(of: frame),
+            end: frame.end, text: frame.text + partialCharacter(of: frame),
             isCutOff: frame.condition == .unfinished)
         if frame.from == .host {
             hostFrames.append(scheduled)

@@ -2,16 +2,6 @@ public import Signals
 
 /// What came of replaying one end's link from a capture.
 public struct LinkReplayResult: Sendable {
-    /// The answer in one word.
-    public enum Verdict: Sendable {
-        /// Every edge of the end equals the capture's.
-        case same
-        /// An edge differs.
-        case differs
-        /// No edge differs, and of a part of the capture nothing can be said.
-        case couldNotTell
-    }
-
     /// Something that is not on the wires and was concluded from them.
     public enum Inference: Int, Sendable, CaseIterable {
         /// The host was started.
@@ -84,7 +74,7 @@ public struct LinkReplayResult: Sendable {
     public init(end: LinkEnd) { self.end = end }
 
     /// The answer in one word.
-    public var verdict: Verdict {
+    public var verdict: ReplayVerdict {
         if divergence != nil { return .differs }
         return untold.isEmpty && comparedEdges > 0 ? .same : .couldNotTell
     }

@@ -1,0 +1,303 @@
+public import BridgeProtocol
+public import HostProtocol
+public import LinkProtocol
+public import Signals
+import Simulation
+
+/// One end's machine against the journal and the edges of a capture that it made itself: every output
+/// must be equal, in order and in time.
+///
+/// The inputs of the journal go in alone, at their times. Levels are read when the capture shows an
+/// edge of this end that the machine has not made yet: it made that edge then because it had noticed
+/// the other's toggle. Rests of an idle link are left out; the edges that end them are the same.
+/// Ref: Documentation/Journal.md and Documentation/Replay.md, Exact.
+public struct ExactReplay {
+    private var host: MachineReplay<HostMachine>?
+    private var bridge: MachineReplay<BridgeMachine>?
+
+    /// A replay of the host of a capture.
+    ///
+    /// - Parameters:
+    ///   - configuration: that of the capture, with its secrets.
+    ///   - schedule: the frames of the capture, by which a difference is told.
+    public init(host configuration: HostConfiguration, schedule: LinkSchedule) {
+        var configuration = configuration
+        configuration.link.idlePause = .zero
+        host = MachineReplay(
+            machine: HostMachine(configuration: configuration), schedule: schedule)
+    }
+
+    /// A replay of the bridge of a capture.
+    public init(bridge configuration: BridgeConfiguration, schedule: LinkSchedule) {
+        bridge = MachineReplay(
+            machine: BridgeMachine(configuration: configuration), schedule: schedule)
+    }
+
+    /// Takes the next run of edges, and the records up to its end.
+    public mutating func feed(_ batch: EdgeBatch, records: [JournalRecord]) {
+        host?.feed(batch, records: records)
+        bridge?.feed(batch, records: records)
+    }
+
+    /// The end of the capture: what came of it.
+    public mutating func finish(at time: Timestamp) -> ExactReplayResult {
+        host?.finish(at: time) ?? bridge?.finish(at: time) ?? ExactReplayResult(end: .host)
+    }
+}
+
+/// The replay of one machine.
+struct MachineReplay<Machine: ReplayableMachine> {
+    private var machine: Machine
+    private let schedule: LinkSchedule
+    private var result = ExactReplayResult(end: Machine.end)
+    private var levels: LevelSet = .rest
+    private var edgeCount: Int64 = 0
+    /// What the machine has driven and the capture has not shown yet.
+    private var pendingEdges = PendingList<Edge>()
+    /// What the machine has said and the capture has not shown yet.
+    private var pendingRecords = PendingList<JournalRecord>()
+    /// Edges to come that no end drove, by channel.
+    private var foreignEdges = [Int](repeating: 0, count: Channel.countMax)
+    private var session = 0
+    private var expectedTrace = BitTrace()
+    private var foundTrace = BitTrace()
+    private var machineData: Level = .low
+    private var isFinished = false
+
+    private let clock = Machine.end.clock
+    private let data = Machine.end.data
+    private let peerClock = Machine.end.peer.clock
+    private let peerData = Machine.end.peer.data
+
+    init(machine: Machine, schedule: LinkSchedule) {
+        self.machine = machine
+        self.schedule = schedule
+    }
+
+    private var hasDiverged: Bool { result.divergence != nil }
+
+    mutating func feed(_ batch: EdgeBatch, records: [JournalRecord]) {
+        if isFinished { return }
+        if let gap = batch.gap { return giveUp("gap (\(gap.reason.name))", at: gap.start) }
+        levels = batch.levels
+        var next = records.startIndex
+        for edge in batch.edges {
+            while next < records.endIndex, records[next].edgesBefore <= edgeCount {
+                take(records[next])
+                next += 1
+                if isFinished { return }
+            }
+            edgeCount += 1
+            take(edge)
+            if isFinished { return }
+        }
+        while next < records.endIndex, records[next].edgesBefore <= edgeCount {
+            take(records[next])
+            next += 1
+            if isFinished { return }
+        }
+    }
+
+    mutating func finish(at time: Timestamp) -> ExactReplayResult {
+        if !hasDiverged, !isFinished {
+            if let edge = pendingEdges.first, edge.time < time {
+                diverge(.edge(expected: nil, found: edge), at: edge.time)
+            } else if let record = pendingRecords.first, record.time < time {
+                diverge(.record(expected: nil, found: record.payload), at: record.time)
+            }
+        }
+        result.divergence?.expectedBits = expectedTrace.bits
+        result.divergence?.foundBits = foundTrace.bits
+        result.divergence?.firstShownBit = expectedTrace.first
+        return result
+    }
+
+    private mutating func giveUp(_ reason: String, at time: Timestamp) {
+        result.untold = (time, reason)
+        isFinished = true
+    }
+
+    // MARK: Edges
+
+    private mutating func take(_ edge: Edge) {
+        levels[edge.channel] = edge.level
+        let index = Int(edge.channel.index)
+        if foreignEdges[index] > 0 {
+            foreignEdges[index] -= 1
+            result.foreignEdges += 1
+            return
+        }
+        guard edge.channel == clock || edge.channel == data
+            || (Machine.end == .host && edge.channel == .reset)
+        else { return }
+        if hasDiverged { return continueTraces(edge) }
+        if pendingEdges.isEmpty { readLevels(at: edge.time) }
+        guard let found = pendingEdges.popFirst() else {
+            return diverge(.edge(expected: edge, found: nil), at: edge.time)
+        }
+        guard found == edge else {
+            return diverge(.edge(expected: edge, found: found), at: edge.time)
+        }
+        result.comparedEdges += 1
+        if edge.channel == clock {
+            expectedTrace.append(levels[data].rawValue)
+            foundTrace.append(levels[data].rawValue)
+        } else if edge.channel == data {
+            machineData = edge.level
+        }
+        if edge.channel == .reset, edge.level == .low {
+            session += 1
+            // The first bit of a session is driven before its reset.
+            expectedTrace.restart()
+            foundTrace.restart()
+            expectedTrace.append(levels[data].rawValue)
+            foundTrace.append(levels[data].rawValue)
+        }
+    }
+
+    private mutating func readLevels(at time: Timestamp) {
+        machine.handle(
+            Machine.levels(clock: levels[peerClock], data: levels[peerData]), at: time)
+        drain(at: time)
+    }
+
+    private mutating func drain(at time: Timestamp) {
+        while let output = machine.nextOutput() {
+            if let (channel, level) = Machine.driven(by: output) {
+                pendingEdges.append(Edge(time: time, channel: channel, level: level))
+            } else if let payload = machine.payload(of: output) {
+                pendingRecords.append(
+                    JournalRecord(
+                        time: time, edgesBefore: 0, kind: Machine.outputKind, payload: payload))
+            }
+        }
+    }
+
+    // MARK: Records
+
+    private mutating func take(_ record: JournalRecord) {
+        if record.kind == .surroundings {
+            if case .foreignEdge(let channel)? = try? Surroundings(record: record.payload) {
+                foreignEdges[Int(channel.index)] += 1
+            }
+            return
+        }
+        if hasDiverged { return }
+        if record.kind == Machine.inputKind {
+            takeInput(record)
+        } else if record.kind == Machine.outputKind {
+            takeOutput(record)
+        }
+    }
+
+    private mutating func takeInput(_ record: JournalRecord) {
+        if let found = pendingEdges.first {
+            return diverge(.edge(expected: nil, found: found), at: found.time)
+        }
+        if let found = pendingRecords.first {
+            return diverge(.record(expected: nil, found: found.payload), at: found.time)
+        }
+        let input: Machine.Input
+        do throws(RecordFault) {
+            input = try Machine.input(record: record.payload)
+        } catch {
+            return giveUp("a record that \(error.reason.name)", at: record.time)
+        }
+        if Machine.isTimer(input), machine.deadline.map({ $0 > record.time }) ?? true {
+            return diverge(.timer(due: machine.deadline), at: record.time)
+        }
+        if !machine.isSynchronised { readLevels(at: record.time) }
+        machine.handle(input, at: record.time)
+        result.inputs += 1
+        drain(at: record.time)
+    }
+
+    private mutating func takeOutput(_ record: JournalRecord) {
+        guard let found = pendingRecords.popFirst() else {
+            return diverge(.record(expected: record.payload, found: nil), at: record.time)
+        }
+        guard found.payload == record.payload, found.time == record.time else {
+            return diverge(
+                .record(expected: record.payload, found: found.payload), at: record.time)
+        }
+        result.comparedRecords += 1
+    }
+
+    // MARK: Divergence
+
+    private mutating func diverge(_ kind: ExactReplayResult.Divergence.Kind, at time: Timestamp) {
+        guard result.divergence == nil else { return }
+        let bit = expectedTrace.count
+        var divergence = ExactReplayResult.Divergence(kind: kind, time: time, session: session)
+        divergence.bit = bit
+        divergence.foundFrame = machine.frameInProgress
+        let frames = schedule.frames(of: Machine.end)
+        if let place = frames.lastIndex(where: { $0.session == session && $0.firstBit <= bit }) {
+            let width = machine.characterBits
+            let offset = Int(bit - frames[place].firstBit)
+            if offset < (frames[place].text.count + 1) * width {
+                divergence.frame = (
+                    place + 1, frames[place].text, offset / width, offset % width
+                )
+            }
+            divergence.equalFrames = divergence.frame == nil ? place + 1 : place
+        }
+        result.scheduledFrames = frames.count
+        result.divergence = divergence
+        expectedTrace.freeze()
+        foundTrace.freeze()
+        if case .edge(let expected, let found) = kind {
+            if let found { traceFound(found) }
+            while let next = pendingEdges.popFirst() { traceFound(next) }
+            if let expected { traceExpected(expected) }
+        } else {
+            isFinished = true
+        }
+    }
+
+    /// Behind a divergence both go on for as long as the picture needs.
+    private mutating func continueTraces(_ edge: Edge) {
+        traceExpected(edge)
+        if edge.channel == clock {
+            machine.handle(
+                Machine.levels(clock: levels[peerClock], data: levels[peerData]), at: edge.time)
+            while let output = machine.nextOutput() {
+                if let (channel, level) = Machine.driven(by: output) {
+                    traceFound(Edge(time: edge.time, channel: channel, level: level))
+                }
+            }
+        }
+        if expectedTrace.isComplete, foundTrace.isComplete { isFinished = true }
+    }
+
+    private mutating func traceExpected(_ edge: Edge) {
+        if edge.channel == clock { expectedTrace.append(levels[data].rawValue) }
+    }
+
+    private mutating func traceFound(_ edge: Edge) {
+        if edge.channel == data { machineData = edge.level }
+        if edge.channel == clock { foundTrace.append(machineData.rawValue) }
+    }
+}
+
+/// What one side is ahead by, oldest first.
+struct PendingList<Element> {
+    private var items: [Element] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == items.count }
+    var first: Element? { head < items.count ? items[head] : nil }
+
+    mutating func append(_ item: Element) { items.append(item) }
+
+    mutating func popFirst() -> Element? {
+        guard head < items.count else { return nil }
+        let item = items[head]
+        head += 1
+        if head == items.count {
+            items.removeAll(keepingCapacity: true)
+            head = 0
+        }
+        return item
+    }
+}
