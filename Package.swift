@@ -95,8 +95,9 @@ let package = Package(
         .executableTarget(
             name: "synscope",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements", "Replay",
-                "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+                "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 

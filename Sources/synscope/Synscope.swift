@@ -22,13 +22,15 @@ struct Synscope: ParsableCommand {
               synscope decode trace.syn
               synscope report trace.syn
               synscope replay trace.syn
+              synscope simulate --seed 7 --fault crash@20s -o crash.syn
 
             Results go to standard output, everything else to standard error. Exit status: 0 \
             yes or done, 1 differs or a gate failed, 2 could not tell or failed.
             """,
         version: version,
         subcommands: [
-            DemoVerb.self, RecordVerb.self, ImportVerb.self, ExportVerb.self, InfoVerb.self,
+            DemoVerb.self, SimulateVerb.self, RecordVerb.self, ImportVerb.self, ExportVerb.self,
+            InfoVerb.self,
             DecodeVerb.self, ReportVerb.self, ReplayVerb.self, ScrubVerb.self, DoctorVerb.self,
         ])
 }

@@ -127,8 +127,9 @@ struct MachineReplay<Machine: ReplayableMachine> {
             result.foreignEdges += 1
             return
         }
-        guard edge.channel == clock || edge.channel == data
-            || (Machine.end == .host && edge.channel == .reset)
+        guard
+            edge.channel == clock || edge.channel == data
+                || (Machine.end == .host && edge.channel == .reset)
         else { return }
         if hasDiverged { return continueTraces(edge) }
         if pendingEdges.isEmpty { readLevels(at: edge.time) }

@@ -92,7 +92,9 @@ extension World {
             if case .drive(let channel, let level) = output {
                 drive(channel, level)
             } else {
-                if let payload = output.record(secrets: bridge.secrets) { journal(.bridgeOutput, payload) }
+                if let payload = output.record(secrets: bridge.secrets) {
+                    journal(.bridgeOutput, payload)
+                }
                 follow(output)
             }
         }

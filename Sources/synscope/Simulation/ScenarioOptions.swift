@@ -1,0 +1,146 @@
+import ArgumentParser
+import HostProtocol
+import LinkProtocol
+import Signals
+import Simulation
+
+/// What decides a simulated world.
+struct ScenarioOptions: ParsableArguments {
+    @Option(help: "What decides everything that is left to chance: 0 and up.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How long the world lasts, such as 90s, 10m or 24h.")
+    var duration: TimeArgument = TimeArgument(argument: "60s")!
+
+    @Option(
+        help: """
+            The boards: hardware (Pyboard and ESP8266, 118 characters/s), lab (as in this \
+            project's captures of the reference) or fast (microseconds a bit).
+            """)
+    var preset: Preset = .lab
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Something that goes wrong, and when: \(Fault.names.joined(separator: ", ")); may be \
+            given several times.
+            """, valueName: "NAME@TIME"))
+    var fault: [FaultArgument] = []
+
+    @Flag(
+        help: """
+            Everything by the seed: configuration, and faults for two minutes; the world ends when \
+            all has recovered.
+            """)
+    var random = false
+
+    @Option(help: "How both ends behave: current, or reference (with its known faults).")
+    var dialect: Dialect = .current
+
+    @Flag(help: "The broker keeps the session of a bridge that is gone (clean_session 0).")
+    var persistent = false
+
+    @Flag(help: "The host sets a last will.")
+    var will = false
+
+    @Option(help: "The pause between two publications in the mean; 0 for none.")
+    var publishPause: TimeArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Switch off what keeps messages safe, to see that it is noticed: \
+            \(Protection.allCases.map(\.rawValue).joined(separator: ", ")).
+            """, valueName: "PROTECTION"))
+    var without: [Protection] = []
+
+    /// The scenario that the options describe.
+    var scenario: Scenario {
+        get throws {
+            if random { return randomScenario }
+            guard duration.nanoseconds > 0 else {
+                throw ValidationError("--duration must be longer than nothing")
+            }
+            var scenario = Scenario(
+                seed: seed, duration: Nanoseconds(duration.nanoseconds), preset: preset)
+            scenario.host.rules = ReferenceRules(dialect)
+            scenario.bridge.rules = ReferenceRules(dialect)
+            scenario.host.initialisation.cleanSession = !persistent
+            if dialect == .reference { scenario.host.initialisation.readsEscapes = false }
+            if will {
+                scenario.host.will = Publication(
+                    topic: Array("state/host".utf8), message: Array("gone".utf8),
+                    retain: .digitOne, qos: .atLeastOnce)
+            }
+            if let publishPause {
+                scenario.application.publicationPause =
+                    publishPause.nanoseconds > 0 ? Nanoseconds(publishPause.nanoseconds) : nil
+            }
+            scenario.faults = fault.map { Fault(at: $0.time, $0.kind) }.sorted {
+                $0.time < $1.time
+            }
+            scenario.keepsLedger = scenario.duration <= .seconds(86_400)
+            for protection in without { protection.switchOff(in: &scenario) }
+            return scenario
+        }
+    }
+
+    private var randomScenario: Scenario {
+        var scenario = Scenario.random(seed: seed)
+        for protection in without { protection.switchOff(in: &scenario) }
+        return scenario
+    }
+
+    /// The options, as they are typed; what is as by default is left out.
+    var commandLine: String {
+        var words = ["--seed", "\(seed)"]
+        if random {
+            words.append("--random")
+        } else {
+            words += ["--duration", "\(duration.nanoseconds / 1_000_000)ms"]
+            if preset != .lab { words += ["--preset", preset.rawValue] }
+            for fault in fault { words += ["--fault", fault.text] }
+            if dialect != .current { words += ["--dialect", "reference"] }
+            if persistent { words.append("--persistent") }
+            if will { words.append("--will") }
+            if let publishPause {
+                words += ["--publish-pause", "\(publishPause.nanoseconds / 1_000_000)ms"]
+            }
+        }
+        for protection in without { words += ["--without", protection.rawValue] }
+        return words.joined(separator: " ")
+    }
+}
+
+/// A fault on the command line: `crash@20s`.
+struct FaultArgument: ExpressibleByArgument {
+    let text: String
+    let kind: Fault.Kind
+    let time: Timestamp
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "@", maxSplits: 1)
+        guard parts.count == 2, let kind = Fault.kind(named: String(parts[0])),
+            let time = TimeArgument(argument: String(parts[1])), time.nanoseconds >= 0
+        else { return nil }
+        text = argument
+        self.kind = kind
+        self.time = time.timestamp
+    }
+}
+
+extension Preset: ExpressibleByArgument {}
+extension Protection: ExpressibleByArgument {}
+
+extension Dialect: ExpressibleByArgument {
+    public init?(argument: String) {
+        switch argument {
+        case "current": self = .current
+        case "reference": self = .reference
+        default: return nil
+        }
+    }
+
+    public static var allValueStrings: [String] { ["current", "reference"] }
+    public var defaultValueDescription: String { self == .current ? "current" : "reference" }
+}
