@@ -35,7 +35,7 @@ public struct Capture: Sendable {
     /// False while it is being recorded and after a crash.
     public private(set) var isFinished = false
 
-    private let database: CaptureDatabase
+    let database: CaptureDatabase
     /// How many edges its writer says that it completed it with.
     private var writtenEdgeCount: Int64?
     /// The numbers of edges before the gaps, in their order.
@@ -136,6 +136,15 @@ public struct Capture: Sendable {
     func countChunks() throws(CaptureError) -> Int64 {
         try database.access("counting its chunks") { db in
             try Row.fetchOne(db, sql: CaptureSchema.countChunks)?.integer(0) ?? 0
+        }
+    }
+
+    /// How many annotations the capture has; nil when it was never annotated.
+    public func countAnnotations() throws(CaptureError) -> Int64? {
+        try database.access("counting its annotations") { db in
+            let names = try String?.fetchSet(db, sql: CaptureSchema.selectTables)
+            guard names.contains(CaptureSchema.annotationTable) else { return nil }
+            return try Row.fetchOne(db, sql: CaptureSchema.countAnnotations)?.integer(0)
         }
     }
 

@@ -51,6 +51,13 @@ struct CaptureDatabase: Sendable {
         }
     }
 
+    /// Writes the whole database, as it is now, to an empty file.
+    func copy(to file: String) throws(CaptureError) {
+        try change("copying it") { db in
+            try db.execute(sql: "VACUUM INTO ?", arguments: [file])
+        }
+    }
+
     /// Closes the connection.
     func close() throws(CaptureError) {
         do {

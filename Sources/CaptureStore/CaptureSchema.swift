@@ -109,6 +109,13 @@ enum CaptureSchema {
         SELECT id, time_ns, edges_before, kind, payload FROM record
         WHERE edges_before >= ? ORDER BY id LIMIT ?
         """
+    /// Records behind an id, of a kind (null: of any); a payload that is too long stays on disk.
+    static let selectRecordPage = """
+        SELECT id, time_ns, edges_before, kind, length(payload), CASE
+            WHEN length(payload) <= \(RecordSource.payloadBytesMax) THEN payload END
+        FROM record WHERE id > ?1 AND (?2 IS NULL OR kind = ?2)
+        ORDER BY id LIMIT ?3
+        """
     static let selectFirstChunk =
         "SELECT \(chunkHeaderColumns) FROM edge_chunk ORDER BY seq LIMIT 1"
     static let selectLastChunk = """

@@ -135,6 +135,20 @@ public final class CaptureWriter {
         try file.moveToItsPlace()
     }
 
+    /// Completes the capture as ``finish(at:)`` does, in `.whole` mode only, after `change` has added
+    /// to it what only the complete capture shows: what `change` throws is thrown, and then no file
+    /// is left, under no name.
+    public func finish(
+        at end: Timestamp,
+        changing change: (Capture, () throws(CaptureError) -> CaptureEditor)
+            throws -> Void
+    ) throws {
+        precondition(file.mode == .whole, "a live capture has its name already")
+        try complete(at: end)
+        try file.edit(change)
+        try file.moveToItsPlace()
+    }
+
     /// Writes what is still to be written, and closes the database.
     private func complete(at end: Timestamp) throws(CaptureError) {
         try file.checkOpen()

@@ -151,6 +151,18 @@ final class WritableCapture {
         }
     }
 
+    /// Has `change` read the closed file, and change it with the editor that it asks for; what it
+    /// throws is thrown, and then the file is gone.
+    func edit(
+        _ change: (Capture, () throws(CaptureError) -> CaptureEditor) throws -> Void
+    ) throws {
+        try check { capture in
+            try change(capture) { () throws(CaptureError) in
+                try CaptureEditor(path: path, file: databasePath)
+            }
+        }
+    }
+
     /// Gives the closed file its name.
     func moveToItsPlace() throws(CaptureError) {
         do throws(CaptureError) {

@@ -21,6 +21,11 @@ public struct BoundedList<Element> {
         if kept.count < limit { kept.append(element) } else { omittedCount += 1 }
     }
 
+    /// Changes every element that was kept.
+    mutating func updateKept(_ change: (inout Element) -> Void) {
+        for place in kept.indices { change(&kept[place]) }
+    }
+
     /// Changes the last element, if it was kept.
     mutating func updateLast(_ change: (inout Element) -> Void) {
         if omittedCount == 0, !kept.isEmpty { change(&kept[kept.count - 1]) }

@@ -13,6 +13,7 @@ public struct LinkMeasurements {
     private var traffic = TrafficCollector()
     private var requests = RequestLedger()
     private var sessions = SessionCollector()
+    private var publications = PublicationCollector()
     private var gaps = BoundedList<CaptureFacts.GapPlace>(limit: CaptureFacts.gapsListedMax)
     private var timeInGaps = TimeUnion()
 
@@ -21,6 +22,7 @@ public struct LinkMeasurements {
 
     /// Takes the next event.
     public mutating func handle(_ event: LinkEvent) {
+        publications.take(event)
         switch event {
         case .message(let message):
             enter(message.frame.session, at: nil)
@@ -46,6 +48,13 @@ public struct LinkMeasurements {
         }
     }
 
+    /// Takes what an application's log says at a moment, between the events where it belongs.
+    ///
+    /// - Parameter session: the session of that moment.
+    public mutating func handle(_ event: ApplicationEvent, at time: Timestamp, session: Int) {
+        publications.take(event, at: time, session: session)
+    }
+
     private mutating func enter(_ session: Int, at time: Timestamp?) {
         if sessions.enter(session, at: time) { requests.endSession() }
     }
@@ -63,12 +72,15 @@ public struct LinkMeasurements {
     ///   - captureEnd: the end of the capture.
     ///   - stamps: what is known of the time stamps.
     ///   - completeness: what is claimed outside of gaps.
+    ///   - log: where the application's log comes from, if there was one.
     public consuming func finish(
         wires: WireDecoder, captureStart: Timestamp, captureEnd: Timestamp,
-        stamps: StampFacts = StampFacts(), completeness: Completeness = .consistent
+        stamps: StampFacts = StampFacts(), completeness: Completeness = .consistent,
+        log: ApplicationLogFacts = ApplicationLogFacts()
     ) -> LinkReport {
         let uncertainty = stamps.spanUncertainty
         requests.endCapture()
+        publications.finish()
         let sessionList = sessions.finish()
         return LinkReport(
             capture: CaptureFacts(
@@ -83,6 +95,7 @@ public struct LinkMeasurements {
             bridgeTurnRound: TurnRounds(wires.bridgeTurnRound, valueUncertainty: uncertainty),
             sessions: sessionList, resets: sessions.resetCounts,
             startUp: sessions.startUp(uncertainty), watchdog: sessions.watchdog(uncertainty),
-            outages: sessions.outages(uncertainty))
+            outages: sessions.outages(uncertainty),
+            publications: publications.publicationFacts(log: log, valueUncertainty: uncertainty))
     }
 }

@@ -34,6 +34,8 @@ public struct LinkReport: Equatable, Sendable {
     public var watchdog: WatchdogFacts
     /// Times without a network.
     public var outages: OutageFacts
+    /// Publications as the application's log has them; nil when there is no log.
+    public var publications: PublicationFacts?
 
     /// What nobody can learn from the wires, however good the capture is.
     public static let notOnTheWire = [

@@ -24,6 +24,10 @@ enum MetricCatalogue {
             members: publications),
         Group(title: "from a request's end to its answer's, and their number", members: requests),
         Group(
+            title:
+                "publications as the application's log has them: hops of their way, and their fates",
+            members: applicationPublications),
+        Group(
             title: "how long an end took to answer the other's clock; stalls: where it took far "
                 + "longer", members: turnRounds),
         Group(title: "sessions, resets by cause, and the phases of a start", members: startUps),
@@ -186,7 +190,7 @@ enum MetricCatalogue {
     }
 
     /// The members of a distribution, each under its own name.
-    private static func spread(
+    static func spread(
         _ prefix: String, _ read: @escaping @Sendable (LinkReport) -> Distribution
     ) -> [Definition] {
         [

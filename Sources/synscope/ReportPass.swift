@@ -16,21 +16,41 @@ struct ReportPass {
         var measurements = LinkMeasurements()
         var book = SecretBook()
         let (decoder, legibility) = try CapturePass(capture: capture, title: "measuring")
-            .decode(link.decoderConfiguration) {
-                measurements.handle($0)
-                SecretSearch.learn(from: $0, into: &book)
+            .decode(
+                link.decoderConfiguration, with: capture.recordSource(of: .applicationLog)
+            ) { item in
+                switch item {
+                case .event(let event):
+                    measurements.handle(event)
+                    SecretSearch.learn(from: event, into: &book)
+                case .record(let record, let session):
+                    guard let entry = ApplicationLogEntry(record) else { return }
+                    measurements.handle(
+                        ApplicationEvent(entry.object), at: entry.time, session: session)
+                }
             }
         SecretSearch.warn(of: book, in: path)
         if let complaint = LegibilityText.complaint(of: legibility) {
             Console.note("warning: \(path): \(complaint)")
         }
-        let report = measurements.finish(
+        var report = measurements.finish(
             wires: decoder.wires, captureStart: capture.observationStart,
             captureEnd: capture.end,
             stamps: StampFacts(
                 resolution: capture.metadata.resolution, accuracy: capture.metadata.accuracy),
-            completeness: completeness(of: capture))
+            completeness: completeness(of: capture), log: Self.log(of: capture))
+        report.publications?.updateContents { $0.masked(by: book) }
         return ReportedCapture(heading: heading(of: capture), report: report)
+    }
+
+    /// Where the application's log comes from, as the capture remembers it.
+    private static func log(of capture: Capture) -> ApplicationLogFacts {
+        let extra = capture.metadata.extra
+        func value(_ key: String) -> String? { extra.first { $0.key == key }?.value }
+        return ApplicationLogFacts(
+            source: value(PlacedLog.Key.source),
+            offset: value(PlacedLog.Key.offset).flatMap { Int64($0) }.map { Nanoseconds($0) },
+            isOffsetFound: value(PlacedLog.Key.spread) != nil)
     }
 
     /// A passive capture is never more than consistent.

@@ -30,8 +30,8 @@ struct Synscope: ParsableCommand {
         version: version,
         subcommands: [
             DemoVerb.self, SimulateVerb.self, RecordVerb.self, ImportVerb.self, ExportVerb.self,
-            InfoVerb.self,
-            DecodeVerb.self, ReportVerb.self, ReplayVerb.self, ScrubVerb.self, DoctorVerb.self,
+            InfoVerb.self, DecodeVerb.self, ReportVerb.self, ReplayVerb.self, AnnotateVerb.self,
+            ScrubVerb.self, DoctorVerb.self,
         ])
 }
 

@@ -1,4 +1,5 @@
 import BridgeProtocol
+import Decoding
 import LinkProtocol
 import MQTTProtocol
 import Signals

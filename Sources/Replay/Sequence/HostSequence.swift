@@ -1,3 +1,4 @@
+import Decoding
 import HostProtocol
 import LinkProtocol
 import Signals

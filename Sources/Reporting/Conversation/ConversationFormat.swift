@@ -48,6 +48,27 @@ public struct ConversationWriter: Sendable {
         }
     }
 
+    /// The lines of an entry of an application's log, in the session of its moment.
+    public func lines(for entry: ApplicationLogEntry, session: Int) -> [String] {
+        let object = secrets?.mask(entry.object) ?? entry.object
+        return switch format {
+        case .text: ConversationText.lines(for: object, at: entry.time)
+        case .ndjson: [ConversationObjects.object(for: object, at: entry.time, session).line]
+        case .csv: [ConversationTable.row(for: object, at: entry.time, session)]
+        }
+    }
+
+    /// The object that stands for an event in ``ConversationFormat/ndjson``; nil for what has none.
+    public func object(for event: LinkEvent) -> JSONValue? {
+        ConversationObjects.object(for: event, shown: shownText)
+    }
+
+    /// The object that stands for an entry of an application's log.
+    public func object(for entry: ApplicationLogEntry, session: Int) -> JSONValue {
+        ConversationObjects.object(
+            for: secrets?.mask(entry.object) ?? entry.object, at: entry.time, session)
+    }
+
     private func shownText(of frame: Frame) -> [UInt8] {
         secrets?.mask(frame.text, from: frame.from) ?? frame.text
     }

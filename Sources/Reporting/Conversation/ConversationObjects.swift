@@ -57,6 +57,14 @@ enum ConversationObjects {
         }
     }
 
+    static func object(for entry: JSONNode, at moment: Timestamp, _ session: Int) -> JSONValue {
+        [
+            "start": time(moment), "end": time(moment), "from": "application",
+            "type": .string(ApplicationLogEntry.typeName), "session": .integer(Int64(session)),
+            "log": JSONValue(entry),
+        ]
+    }
+
     private static func object(for message: DecodedMessage, text: [UInt8]) -> JSONValue {
         let frame = message.frame
         var members: [(String, JSONValue)] = [

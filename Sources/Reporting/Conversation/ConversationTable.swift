@@ -10,22 +10,33 @@ enum ConversationTable {
     static let header = "start_ns,end_ns,from,type,session,latency_ns,fields"
 
     static func row(for event: LinkEvent, shown: (Frame) -> [UInt8]) -> String? {
-        guard let object = ConversationObjects.object(for: event, shown: shown),
-            case .object(let members) = object
-        else { return nil }
-        func value(_ name: String) -> String {
-            guard let member = members.first(where: { $0.0 == name }) else { return "" }
-            switch member.1 {
-            case .integer(let integer): return String(integer)
-            case .string(let string): return string
-            default: return ""
-            }
-        }
+        guard let object = ConversationObjects.object(for: event, shown: shown) else { return nil }
         var fields = ""
         if case .message(let message) = event {
             fields = Fields(shown(message.frame)).map { field in
                 ReadableBytes.escaped(field).replacing("|", with: "\\x7c")
             }.joined(separator: "|")
+        }
+        return row(of: object, fields: fields)
+    }
+
+    /// The row of an entry of an application's log, which has itself for its fields.
+    static func row(for entry: JSONNode, at time: Timestamp, _ session: Int) -> String {
+        row(
+            of: ConversationObjects.object(for: entry, at: time, session),
+            fields: String(decoding: entry.bytes, as: UTF8.self))
+    }
+
+    private static func row(of object: JSONValue, fields: String) -> String {
+        func value(_ name: String) -> String {
+            guard case .object(let members) = object,
+                let member = members.first(where: { $0.0 == name })
+            else { return "" }
+            switch member.1 {
+            case .integer(let integer): return String(integer)
+            case .string(let string): return string
+            default: return ""
+            }
         }
         let columns = ["start", "end", "from", "type", "session", "latency"].map(value) + [fields]
         return columns.map(quoted).joined(separator: ",")

@@ -60,6 +60,10 @@ enum ConversationText {
         }
     }
 
+    static func lines(for entry: JSONNode, at time: Timestamp) -> [String] {
+        [line(time, "APP", nil, LogText.describe(entry))]
+    }
+
     static func cause(_ cause: ResetCause) -> String {
         switch cause {
         case .start: "start"

@@ -10,8 +10,10 @@ public enum CountText {
         ReportNumber.decimal(value, decimals: decimals)
     }
 
-    /// A count with its noun, which takes an s in the plural.
-    public static func counted(_ count: some BinaryInteger, _ noun: String) -> String {
-        ReportNumber.counted(Int64(clamping: count), noun)
+    /// A count with its noun, which takes an s in the plural unless another plural is given.
+    public static func counted(
+        _ count: some BinaryInteger, _ noun: String, _ plural: String? = nil
+    ) -> String {
+        ReportNumber.counted(Int64(clamping: count), noun, plural)
     }
 }

@@ -6,6 +6,8 @@ public indirect enum JSONValue: Sendable {
     case integer(Int64)
     /// Written as an integer when it is whole and fits one, else with at most three decimals.
     case number(Double)
+    /// A number as it was spelled.
+    case spelled(String)
     case string(String)
     case array([JSONValue])
     case object([(String, JSONValue)])
@@ -52,6 +54,7 @@ public indirect enum JSONValue: Sendable {
         case .boolean(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
         case .number(let value): text += Self.plain(value)
+        case .spelled(let spelling): text += spelling
         case .string(let value): Self.quote(value, into: &text)
         case .array(let values):
             Self.writeList(values.count, "[", "]", isFlat, level, into: &text) { index, text in
@@ -120,4 +123,17 @@ extension JSONValue: ExpressibleByDictionaryLiteral {
 extension JSONValue: ExpressibleByStringLiteral {
     /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+}
+
+extension JSONValue {
+    /// The first member of an object that has a name.
+    public subscript(name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.0 == name }?.1
+    }
+
+    /// A whole number; nil when it is none.
+    public var wholeNumber: Int64? {
+        if case .integer(let value) = self { value } else { nil }
+    }
 }

@@ -42,3 +42,8 @@ extension LinkEvent {
         }
     }
 }
+
+extension ApplicationLogEntry {
+    /// The type in files and on the command line.
+    public static let typeName = "app"
+}

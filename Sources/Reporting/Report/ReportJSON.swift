@@ -25,6 +25,7 @@ public enum ReportJSON {
             ("capture", json(report.capture)),
             ("traffic", json(report.traffic)),
             ("publish", json(report.publish)),
+            ("publications", report.publications.map(json) ?? .null),
             ("time", json(report.time)),
             ("memory", json(report.memory)),
             (

@@ -21,7 +21,8 @@ extension ReportOutline {
     private static func sections(of report: LinkReport) -> [Section] {
         [
             gaps(of: report), throughput(of: report), detail(kinds(of: report)),
-            publications(of: report), requests(of: report), detail(turnRounds(of: report)),
+            publications(of: report), application(of: report), requests(of: report),
+            detail(turnRounds(of: report)),
             startUp(of: report), sessions(of: report), watchdog(of: report),
             outages(of: report),
         ].compactMap { $0 }

@@ -76,7 +76,7 @@ extension ReportOutline {
             blocks: blocks)
     }
 
-    private static func moment(_ time: Timestamp?) -> String {
+    static func moment(_ time: Timestamp?) -> String {
         time.map { ReportNumber.seconds($0.nanoseconds) } ?? ReportNumber.absent
     }
 

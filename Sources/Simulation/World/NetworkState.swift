@@ -14,7 +14,7 @@ struct NetworkState: Sendable {
     var isAssociated = false
 
     /// The broker's process.
-    var broker = SimulatedBroker()
+    var broker: SimulatedBroker
     var brokerIsUp = true
     var brokerDownsUnderWay = 0
 
@@ -41,6 +41,9 @@ struct NetworkState: Sendable {
     let associationTimeMax: Nanoseconds
 
     init(_ scenario: Scenario) {
+        var configuration = SimulatedBroker.Configuration()
+        configuration.refuses = scenario.brokerRefuses ? .badUserOrPassword : nil
+        broker = SimulatedBroker(configuration: configuration)
         random = SeededRandom(seed: scenario.seed, stream: 2)
         showsKilledClient = scenario.preset != .hardware
         associationTimeMax = scenario.preset == .hardware ? .seconds(3) : .milliseconds(20)

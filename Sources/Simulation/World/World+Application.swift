@@ -1,3 +1,4 @@
+import BridgeProtocol
 import HostProtocol
 import LinkProtocol
 import MQTTProtocol
@@ -52,7 +53,6 @@ extension World {
         if scenario.endsWhenQuiet {
             agenda.add(.application(.probe), at: scenario.application.end)
         }
-        network.broker.refuses = scenario.brokerRefuses ? .badUserOrPassword : nil
     }
 
     mutating func follow(_ output: HostMachine.Output) {

@@ -12,7 +12,8 @@ struct DecodeVerb: ParsableCommand {
         commandName: "decode",
         abstract: "Show the conversation: frames, resets, synchronisations, gaps.",
         discussion: """
-            One line per frame and link event. H>B is host to bridge. `ms` is how long it was on \
+            One line per frame, link event and entry of the application's log (APP, see `synscope \
+            annotate --log`). H>B is host to bridge. `ms` is how long it was on \
             the wire. Times are seconds since the start of the capture.
 
             Examples:
@@ -52,7 +53,8 @@ struct DecodeVerb: ParsableCommand {
     @OptionGroup var link: LinkOptions
 
     func validate() throws {
-        let known = DecodedMessage.typeNames + LinkEvent.typeNames
+        let known =
+            DecodedMessage.typeNames + LinkEvent.typeNames + [ApplicationLogEntry.typeName]
         for name in type where !known.contains(name) {
             let near = NearNames.of(name, among: known).first
             throw ValidationError(
@@ -80,11 +82,15 @@ struct DecodeVerb: ParsableCommand {
         let wantsColour = format == .text && Console.wantsColour
         for line in writer.header { try Console.print(line) }
         let pass = CapturePass(capture: capture, title: "decoding")
-        let (_, legibility) = try pass.decode(link.decoderConfiguration) { event in
-            guard isWanted(event) else { return }
-            for line in writer.lines(for: event) {
+        let records = capture.recordSource(of: .applicationLog)
+        let (_, legibility) = try pass.decode(link.decoderConfiguration, with: records) { item in
+            for line in lines(of: item, by: writer) {
                 if let expression, !line.contains(expression) { continue }
-                try Console.print(wantsColour ? Self.coloured(line, event) : line)
+                guard wantsColour, case .event(let event) = item else {
+                    try Console.print(line)
+                    continue
+                }
+                try Console.print(Self.coloured(line, event))
             }
         }
         if let complaint = LegibilityText.complaint(of: legibility) {
@@ -102,8 +108,22 @@ struct DecodeVerb: ParsableCommand {
         }
     }
 
-    private func isWanted(_ event: LinkEvent) -> Bool {
-        guard let name = event.typeName, let time = event.start else { return false }
+    private func lines(of item: CapturePass.Item, by writer: ConversationWriter) -> [String] {
+        switch item {
+        case .event(let event):
+            guard let name = event.typeName, let time = event.start, isWanted(name, time) else {
+                return []
+            }
+            return writer.lines(for: event)
+        case .record(let record, let session):
+            guard isWanted(ApplicationLogEntry.typeName, record.time),
+                let entry = ApplicationLogEntry(record)
+            else { return [] }
+            return writer.lines(for: entry, session: session)
+        }
+    }
+
+    private func isWanted(_ name: String, _ time: Timestamp) -> Bool {
         if !type.isEmpty, !type.contains(name) { return false }
         if let from, time < from.timestamp { return false }
         if let to, time > to.timestamp { return false }

@@ -19,6 +19,10 @@ struct ImportVerb: ParsableCommand {
 
             A file that states a level which a wire already has has lost an edge before it: that \
             becomes a gap. Use --restated ignore for programs that repeat levels by habit.
+
+            With the log of the host's application, `decode` and `report` also tell what it saw:
+
+              synscope import trace.vcd -o trace.syn --log host.jsonl
             """)
 
     @Argument(help: "The file to import; - is standard input.")
@@ -48,13 +52,22 @@ struct ImportVerb: ParsableCommand {
     @Option(help: "Anything else worth knowing about the recording; may be given several times.")
     var note: [String] = []
 
+    @OptionGroup var logOptions: LogOptions
+
     @OptionGroup var link: LinkOptions
+
+    func validate() throws {
+        if input == "-", logOptions.log == "-" {
+            throw ValidationError("standard input is either the dump or the log")
+        }
+    }
 
     enum Restated: String, ExpressibleByArgument, CaseIterable { case gap, ignore }
     enum Unknown: String, ExpressibleByArgument, CaseIterable { case error, gap }
 
     func run() throws {
-        try OutputGuard.check(target.output, isNone: [input])
+        try OutputGuard.check(target.output, isNone: [input] + (logOptions.log.map { [$0] } ?? []))
+        let log = try logOptions.read()
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
         let dump = try openInput(map: channelMap)
         let writer = try CaptureWriter(
@@ -73,8 +86,20 @@ struct ImportVerb: ParsableCommand {
             let notes = note + ["The import was interrupted."]
             writer.metadata.notes = notes.joined(separator: "\n")
         }
-        try writer.finish(at: reader.end)
+        var placed: PlacedLog?
+        if let log, !Interrupt.isRequested {
+            try writer.finish(at: reader.end) { capture, edit in
+                let placement = LogPlacement(capture: capture, link: link)
+                placed = try placement.place(log, options: logOptions)
+                let editor = try edit()
+                try placed?.write(to: editor)
+                try editor.commit()
+            }
+        } else {
+            try writer.finish(at: reader.end)
+        }
         tell(summary, reader: reader)
+        placed?.tell()
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
     }
 

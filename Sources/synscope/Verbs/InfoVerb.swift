@@ -18,9 +18,9 @@ struct InfoVerb: ParsableCommand {
     func run() throws {
         let capture = try Capture(opening: self.capture)
         if json {
-            try TextOutput.write(object(of: capture).text, to: nil, replacing: false)
+            try TextOutput.write(try object(of: capture).text, to: nil, replacing: false)
         } else {
-            for (name, value) in rows(of: capture) {
+            for (name, value) in try rows(of: capture) {
                 for line in Self.lines(name, value) { try Console.print(line) }
             }
         }
@@ -48,7 +48,7 @@ struct InfoVerb: ParsableCommand {
         return lines
     }
 
-    private func rows(of capture: Capture) -> [(String, String)] {
+    private func rows(of capture: Capture) throws -> [(String, String)] {
         let metadata = capture.metadata
         let span = (capture.end - capture.observationStart).count
         var rows = [
@@ -76,10 +76,16 @@ struct InfoVerb: ParsableCommand {
                 "channels",
                 Self.text(of: capture.channels)
             ))
+        rows.append(("annotations", Self.text(ofAnnotations: try capture.countAnnotations())))
         rows.append(("passwords", passwords(metadata.secrets)))
         rows.append(("known gaps", gaps(of: capture)))
         if !capture.isFinished { rows.append(("state", "still being recorded, or cut short")) }
         return rows
+    }
+
+    private static func text(ofAnnotations count: Int64?) -> String {
+        guard let count else { return "none; `synscope annotate` writes them for SQL" }
+        return "\(CountText.grouped(count)), with the views message, publication and watchdog"
     }
 
     /// The names of channels, and how their edges came to be known.
@@ -115,7 +121,7 @@ struct InfoVerb: ParsableCommand {
             + TimeText.seconds(first.start.nanoseconds) + " s"
     }
 
-    private func object(of capture: Capture) -> JSONValue {
+    private func object(of capture: Capture) throws -> JSONValue {
         let metadata = capture.metadata
         func text(_ value: String?) -> JSONValue { value.map { .string($0) } ?? .null }
         return [
@@ -135,6 +141,7 @@ struct InfoVerb: ParsableCommand {
             "begun": text(metadata.startText),
             "tool": text(metadata.toolVersion),
             "notes": text(metadata.notes),
+            "annotations": JSONValue(try capture.countAnnotations()),
             "secrets": .string(metadata.secrets.rawValue),
             "extra": .object(
                 metadata.extra.map { ($0.key, .string($0.value)) }),

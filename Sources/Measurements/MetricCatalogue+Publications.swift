@@ -1,0 +1,35 @@
+/// Metrics of publications as an application's log has them.
+extension MetricCatalogue {
+    private static let noLog = "the capture has no log of an application (synscope annotate --log)"
+
+    static let applicationPublications: [Definition] =
+        [
+            count("called") { $0.called }, count("returned") { $0.returned },
+            count("crossed") { $0.crossed }, count("acknowledged") { $0.acknowledged },
+            count("lost") { $0.lost.count }, count("waiting") { $0.waiting.count },
+            count("doubtful") { $0.doubtful }, count("repeated") { $0.repeated.count },
+            count("withoutCall") { $0.withoutCall },
+            count("contradictions") { $0.contradictions },
+        ]
+        + PublicationFacts.Group.allCases.flatMap { group in
+            hopsTold.flatMap { hop in
+                spread("publication.\(group.metricPrefix)\(hop.name)") {
+                    $0.publications?.latency(hop, of: group) ?? Distribution()
+                }
+            }
+        }
+
+    /// The hops for which there is a source.
+    static let hopsTold: [PublicationHop] = [
+        .callToFirstBit, .firstBitToFrameEnd, .frameEndToAcknowledgement, .acknowledgementToReturn,
+        .callToReturn,
+    ]
+
+    private static func count(
+        _ name: String, _ read: @escaping @Sendable (PublicationFacts) -> Int64
+    ) -> Definition {
+        Definition(name: "publication.\(name)", unit: .count) { report in
+            report.publications.map { .value(Double(read($0))) } ?? .absent(reason: noLog)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import LinkProtocol
+public import Measurements
+import Signals
+
+/// A publication's way as a JSON object, for reports and annotations.
+public enum PublicationObject {
+    /// The object. Its text is masked already, or must be: see ``ConversationWriter``.
+    public static func object(for trace: PublicationTrace) -> JSONValue {
+        .object([
+            ("topic", .string(ReadableBytes.string(trace.content.topic))),
+            ("message", .string(ReadableBytes.string(trace.content.message))),
+            ("qos", .integer(Int64(trace.content.qos.rawValue))),
+            ("retain", .boolean(trace.isRetained)),
+            ("id", trace.id.map { .string($0) } ?? .null),
+            ("call", time(trace.called)), ("firstBit", time(trace.firstBit)),
+            ("frameEnd", time(trace.frameEnd)), ("pubok", time(trace.acknowledged)),
+            ("return", time(trace.returned)), ("frames", .integer(Int64(trace.frameCount))),
+            ("resetBetween", time(trace.resetBetween)),
+            ("heldBack", .boolean(trace.isHeldBack)), ("fate", .string(trace.fate.rawValue)),
+            ("session", .integer(Int64(trace.session))),
+        ])
+    }
+
+    private static func time(_ time: Timestamp?) -> JSONValue { JSONValue(time?.nanoseconds) }
+}

@@ -1,0 +1,41 @@
+import Measurements
+
+extension ReportJSON {
+    /// Publications as the application's log has them.
+    static func json(_ facts: PublicationFacts) -> JSONValue {
+        .object([
+            (
+                "log",
+                .object([
+                    ("source", facts.log.source.map { .string($0) } ?? .null),
+                    ("offsetNs", span(facts.log.offset)),
+                    ("offsetFound", .boolean(facts.log.isOffsetFound)),
+                    ("entries", .integer(facts.log.entryCount)),
+                ])
+            ),
+            ("called", .integer(facts.called)), ("returned", .integer(facts.returned)),
+            ("crossed", .integer(facts.crossed)), ("acknowledged", .integer(facts.acknowledged)),
+            ("doubtful", .integer(facts.doubtful)), ("withoutCall", .integer(facts.withoutCall)),
+            ("contradictions", .integer(facts.contradictions)),
+            ("lost", list(facts.lost)), ("waiting", list(facts.waiting)),
+            ("repeated", list(facts.repeated)),
+            (
+                "rows",
+                .array(
+                    facts.rows.map { row in
+                        .object([
+                            ("group", .string(row.group.name)), ("hop", .string(row.hop.name)),
+                            ("latency", json(row.latency)),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    private static func list(_ traces: BoundedList<PublicationTrace>) -> JSONValue {
+        .object([
+            ("count", .integer(traces.count)),
+            ("first", .array(traces.kept.map { PublicationObject.object(for: $0) })),
+        ])
+    }
+}
