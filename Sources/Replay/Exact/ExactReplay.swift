@@ -1,6 +1,6 @@
 public import BridgeProtocol
 public import HostProtocol
-public import LinkProtocol
+import LinkProtocol
 public import Signals
 import Simulation
 

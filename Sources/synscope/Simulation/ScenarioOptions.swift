@@ -1,4 +1,5 @@
 import ArgumentParser
+import BridgeProtocol
 import HostProtocol
 import LinkProtocol
 import Signals
@@ -17,7 +18,7 @@ struct ScenarioOptions: ParsableArguments {
             The boards: hardware (Pyboard and ESP8266, 118 characters/s), lab (as in this \
             project's captures of the reference) or fast (microseconds a bit).
             """)
-    var preset: Preset = .lab
+    var preset = PresetArgument(.lab)
 
     @Option(
         help: ArgumentHelp(
@@ -35,7 +36,7 @@ struct ScenarioOptions: ParsableArguments {
     var random = false
 
     @Option(help: "How both ends behave: current, or reference (with its known faults).")
-    var dialect: Dialect = .current
+    var dialect = DialectArgument(.current)
 
     @Flag(help: "The broker keeps the session of a bridge that is gone (clean_session 0).")
     var persistent = false
@@ -52,7 +53,7 @@ struct ScenarioOptions: ParsableArguments {
             Switch off what keeps messages safe, to see that it is noticed: \
             \(Protection.allCases.map(\.rawValue).joined(separator: ", ")).
             """, valueName: "PROTECTION"))
-    var without: [Protection] = []
+    var without: [ProtectionArgument] = []
 
     /// The scenario that the options describe.
     var scenario: Scenario {
@@ -62,11 +63,11 @@ struct ScenarioOptions: ParsableArguments {
                 throw ValidationError("--duration must be longer than nothing")
             }
             var scenario = Scenario(
-                seed: seed, duration: Nanoseconds(duration.nanoseconds), preset: preset)
-            scenario.host.rules = ReferenceRules(dialect)
-            scenario.bridge.rules = ReferenceRules(dialect)
+                seed: seed, duration: Nanoseconds(duration.nanoseconds), preset: preset.preset)
+            scenario.host.rules = ReferenceRules(dialect.dialect)
+            scenario.bridge.rules = ReferenceRules(dialect.dialect)
             scenario.host.initialisation.cleanSession = !persistent
-            if dialect == .reference { scenario.host.initialisation.readsEscapes = false }
+            if dialect.dialect == .reference { scenario.host.initialisation.readsEscapes = false }
             if will {
                 scenario.host.will = Publication(
                     topic: Array("state/host".utf8), message: Array("gone".utf8),
@@ -80,14 +81,14 @@ struct ScenarioOptions: ParsableArguments {
                 $0.time < $1.time
             }
             scenario.keepsLedger = scenario.duration <= .seconds(86_400)
-            for protection in without { protection.switchOff(in: &scenario) }
+            for protection in without { protection.protection.switchOff(in: &scenario) }
             return scenario
         }
     }
 
     private var randomScenario: Scenario {
         var scenario = Scenario.random(seed: seed)
-        for protection in without { protection.switchOff(in: &scenario) }
+        for protection in without { protection.protection.switchOff(in: &scenario) }
         return scenario
     }
 
@@ -98,16 +99,16 @@ struct ScenarioOptions: ParsableArguments {
             words.append("--random")
         } else {
             words += ["--duration", "\(duration.nanoseconds / 1_000_000)ms"]
-            if preset != .lab { words += ["--preset", preset.rawValue] }
+            if preset.preset != .lab { words += ["--preset", preset.preset.rawValue] }
             for fault in fault { words += ["--fault", fault.text] }
-            if dialect != .current { words += ["--dialect", "reference"] }
+            if dialect.dialect != .current { words += ["--dialect", "reference"] }
             if persistent { words.append("--persistent") }
             if will { words.append("--will") }
             if let publishPause {
                 words += ["--publish-pause", "\(publishPause.nanoseconds / 1_000_000)ms"]
             }
         }
-        for protection in without { words += ["--without", protection.rawValue] }
+        for protection in without { words += ["--without", protection.protection.rawValue] }
         return words.joined(separator: " ")
     }
 }
@@ -129,18 +130,29 @@ struct FaultArgument: ExpressibleByArgument {
     }
 }
 
-extension Preset: ExpressibleByArgument {}
-extension Protection: ExpressibleByArgument {}
+/// A preset on the command line.
+struct PresetArgument: ExpressibleByArgument {
+    let preset: Preset
 
-extension Dialect: ExpressibleByArgument {
-    public init?(argument: String) {
-        switch argument {
-        case "current": self = .current
-        case "reference": self = .reference
-        default: return nil
-        }
+    init(_ preset: Preset) { self.preset = preset }
+
+    init?(argument: String) {
+        guard let preset = Preset(rawValue: argument) else { return nil }
+        self.preset = preset
     }
 
-    public static var allValueStrings: [String] { ["current", "reference"] }
-    public var defaultValueDescription: String { self == .current ? "current" : "reference" }
+    static var allValueStrings: [String] { Preset.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { preset.rawValue }
+}
+
+/// A protection on the command line.
+struct ProtectionArgument: ExpressibleByArgument {
+    let protection: Protection
+
+    init?(argument: String) {
+        guard let protection = Protection(rawValue: argument) else { return nil }
+        self.protection = protection
+    }
+
+    static var allValueStrings: [String] { Protection.allCases.map(\.rawValue) }
 }

@@ -1,4 +1,6 @@
+import BridgeProtocol
 import CaptureStore
+import HostProtocol
 import Signals
 import Simulation
 
