@@ -102,8 +102,7 @@ public struct BridgeMachine: StateMachine, Sendable {
     public mutating func handle(_ input: Input, at now: Timestamp) {
         switch input {
         case .levels(let clock, let data):
-            // The one input that comes for every bit. What is due is done first, as for any other.
-            if now.nanoseconds >= session.wakeAt { drive(.timer, at: now) }
+            // The one input that comes for every bit. It fires no timer: a journal has no levels.
             levelsAt = now
             link.handle(.levels(clock: clock, data: data), at: now)
         case .boot:

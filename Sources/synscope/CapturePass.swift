@@ -6,12 +6,15 @@ import Signals
 struct CapturePass {
     let capture: Capture
     let title: String
+    var showsProgress = true
 
     /// Gives every batch of the capture to `body`, in order.
     func forEachBatch(_ body: (EdgeBatch) throws -> Void) throws {
         var source = HandshakeOrderedSource(ReadAheadSource(try capture.edges()))
         var batch = EdgeBatch(levels: capture.initialLevels)
-        var progress = Progress("\(title) \(capture.path)", total: Double(capture.edgeCount))
+        var progress = Progress(
+            "\(title) \(capture.path)", total: Double(capture.edgeCount),
+            isEnabled: showsProgress)
         defer { progress.end() }
         while try source.read(into: &batch) {
             try body(batch)

@@ -42,6 +42,8 @@ struct BridgePuppet {
         }
     }
 
+    /// Is added to a time that the capture shows.
+    private let timeOffset: Nanoseconds
     private var seeksNetwork = false
     private var opensTransport = false
     private var isOpen = false
@@ -57,6 +59,8 @@ struct BridgePuppet {
     private var reader = MQTTPacketReader(packetLengthMax: 1 << 22, sender: .client)
     private var subscriptions: [MQTTSubscription] = []
     private var nextIdentifier: UInt16 = 0
+
+    init(timeOffset: Nanoseconds) { self.timeOffset = timeOffset }
 
     mutating func take(_ output: BridgeSession.Output) {
         switch output {
@@ -196,7 +200,7 @@ struct BridgePuppet {
         }
         guard asksForTime else { return nil }
         asksForTime = false
-        return (.serverTime(time), .answer)
+        return (.serverTime(time.map { $0 + timeOffset }), .answer)
     }
 
     /// What the machine waits for, in words.

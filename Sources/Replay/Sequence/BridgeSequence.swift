@@ -11,11 +11,15 @@ import Signals
 struct BridgeSequence {
     private let schedule: LinkSchedule
     private var session: BridgeSession
-    private var puppet = BridgePuppet()
+    private var puppet: BridgePuppet
+    /// What the reference's time is late by.
+    private let timeOffset: Nanoseconds
     private var held = HeldFrames()
     private var result = SequenceReplayResult(end: .bridge)
     private var imitated = [Int](repeating: 0, count: ReferenceRule.allCases.count)
     private var number = 0
+    /// The place of the capture's next frame.
+    private var nextPlace = 0
     private var tags: [Int: Int] = [:]
 
     init(schedule: LinkSchedule, rules: ReferenceRules) {
@@ -35,6 +39,8 @@ struct BridgeSequence {
         configuration.waits.memoryAnswer = .seconds(1 << 24)
         configuration.waits.heartbeat = .zero
         session = BridgeSession(configuration: configuration)
+        timeOffset = rules.contains(.timeLate) ? .seconds(2) : .zero
+        puppet = BridgePuppet(timeOffset: timeOffset)
         result.scheduledFrames = schedule.frames(of: .bridge).count
     }
 
@@ -97,9 +103,36 @@ struct BridgeSequence {
     private mutating func receive(_ place: Int, at time: Timestamp) {
         let frame = schedule.frames(of: .host)[place]
         guard frame.session == number else { return }
-        feed(.frame(frame.text, droppedCharacters: 0), at: time)
-        settle(at: time)
+        sendMessagesAhead(of: frame.text, at: time)
+        hear(frame.text, at: time)
         result.receivedFrames += 1
+    }
+
+    private mutating func hear(_ frame: [UInt8], at time: Timestamp) {
+        feed(.frame(frame, droppedCharacters: 0), at: time)
+        settle(at: time)
+    }
+
+    /// The capture's bridge takes its time for an answer. A message that overtook it was there
+    /// before the request: it is concluded so when the machine would answer first.
+    private mutating func sendMessagesAhead(of request: [UInt8], at time: Timestamp) {
+        let frames = schedule.frames(of: .bridge)
+        // As many as fit between a request and its answer.
+        for _ in 0..<64 {
+            let next = nextPlace + held.frames.count
+            guard next < frames.count, frames[next].session == number,
+                case .message(let message) = BridgeMessage.parse(frames[next].text),
+                case .message = BridgePuppet.Wish(for: message)
+            else { return }
+            var ahead = self
+            ahead.hear(request, at: time)
+            guard ahead.held.frames.count > held.frames.count,
+                ahead.held.frames[held.frames.count].text != frames[next].text
+            else { return }
+            let count = held.frames.count
+            conclude(frames[next].text, isCutOff: false, at: time)
+            if held.frames.count == count { return }
+        }
     }
 
     private mutating func begin(_ next: LinkSchedule.Session) {
@@ -107,7 +140,7 @@ struct BridgeSequence {
         if result.divergence != nil { return }
         held.removeAll()
         tags.removeAll(keepingCapacity: true)
-        puppet = BridgePuppet()
+        puppet = BridgePuppet(timeOffset: timeOffset)
         number = next.number
         result.sessions += 1
         feed(.powerOff, at: next.hostLeft)
@@ -118,6 +151,7 @@ struct BridgeSequence {
     // MARK: Comparison
 
     private mutating func compare(_ place: Int, at time: Timestamp) {
+        nextPlace = place + 1
         let frame = schedule.frames(of: .bridge)[place]
         guard frame.session == number else { return }
         settle(at: time)
@@ -140,8 +174,9 @@ struct BridgeSequence {
     private mutating func conclude(_ frame: [UInt8], isCutOff: Bool, at time: Timestamp) {
         guard !isCutOff, case .message(let message) = BridgeMessage.parse(frame) else { return }
         let wish = BridgePuppet.Wish(for: message)
+        let count = held.frames.count
         // A start or a reconnection takes a few steps; more than that leads nowhere.
-        for _ in 0..<32 where held.isEmpty {
+        for _ in 0..<32 where held.frames.count == count {
             guard let (input, inference) = puppet.nextStep(towards: wish) else { break }
             result.count(inference)
             feed(input, at: time)

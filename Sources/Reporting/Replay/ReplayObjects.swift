@@ -7,62 +7,104 @@ import Signals
 public enum ReplayObjects {
     /// One object for one capture and end.
     public static func object(
-        _ result: LinkReplayResult, capture: String, secrets: SecretBook?
+        _ result: EndReplay, capture: String, secrets: SecretBook?
     ) -> JSONValue {
-        let verdict =
-            switch result.verdict {
-            case .same: "same"
-            case .differs: "differs"
-            case .couldNotTell: "could-not-tell"
-            }
-        return [
-            "capture": .string(capture),
-            "end": .string(result.end.name),
-            "layer": "link",
-            "verdict": .string(verdict),
-            "equalEdges": .integer(result.comparedEdges),
-            "sentFrames": .integer(Int64(result.sentFrames)),
+        var members: [(String, JSONValue)] = [
+            ("capture", .string(capture)), ("end", .string(result.end.name)),
+        ]
+        switch result {
+        case .link(let link):
+            members += [
+                ("mode", "link"), ("verdict", name(result.verdict)), ("link", object(link)),
+            ]
+        case .sequence(let session, let link):
+            members += [
+                ("mode", "sequence"), ("verdict", name(result.verdict)),
+                ("session", object(session, secrets)), ("link", object(link)),
+            ]
+        case .exact(let exact):
+            members += [
+                ("mode", "exact"), ("verdict", name(result.verdict)), ("exact", object(exact)),
+            ]
+        }
+        return .object(members)
+    }
+
+    static func name(_ verdict: ReplayVerdict) -> JSONValue {
+        switch verdict {
+        case .same: "same"
+        case .differs: "differs"
+        case .couldNotTell: "could-not-tell"
+        }
+    }
+
+    private static func object(
+        _ result: SequenceReplayResult, _ secrets: SecretBook?
+    ) -> JSONValue {
+        [
+            "verdict": name(result.verdict),
+            "equalFrames": .integer(Int64(result.equalFrames)),
             "scheduledFrames": .integer(Int64(result.scheduledFrames)),
             "receivedFrames": .integer(Int64(result.receivedFrames)),
             "sessions": .integer(Int64(result.sessions)),
-            "watchdogTimeout": result.watchdogTimeout.map { .integer($0.count) } ?? .null,
-            "inferred": .object(
-                LinkReplayResult.Inference.allCases.map { inference in
-                    (
-                        "\(inference)",
-                        .integer(Int64(result.inferences[inference.rawValue]))
-                    )
-                }),
-            "untold": .array(
-                result.untold.map { untold in
+            "exemptions": .array(
+                result.exemptions.map { exemption in
                     [
-                        "start": .integer(untold.start.nanoseconds),
-                        "end": .integer(untold.end.nanoseconds),
-                        "reason": .string(untold.reason),
+                        "rule": .string(exemption.rule.name.description),
+                        "count": .integer(Int64(exemption.count)),
                     ]
                 }),
-            "divergence": result.divergence.map { object($0) } ?? .null,
+            "inferred": .object(
+                SequenceReplayResult.Inference.allCases.map { inference in
+                    ("\(inference)", .integer(Int64(result.inferences[inference.rawValue])))
+                }),
+            "untold": result.untold.map { untold in
+                [
+                    "since": .integer(untold.since.nanoseconds),
+                    "reason": .string(untold.reason),
+                ]
+            } ?? .null,
+            "divergence": result.divergence.map { divergence in
+                [
+                    "kind": .string("\(divergence.kind)"),
+                    "time": .integer(divergence.time.nanoseconds),
+                    "session": .integer(Int64(divergence.session)),
+                    "frame": .integer(Int64(divergence.number)),
+                    "expected": frame(divergence.expected, result.end, secrets),
+                    "found": frame(divergence.found, result.end, secrets),
+                ]
+            } ?? .null,
         ]
     }
 
-    private static func object(_ divergence: LinkDivergence) -> JSONValue {
+    private static func object(_ result: ExactReplayResult) -> JSONValue {
         [
-            "time": .integer(divergence.time.nanoseconds),
-            "session": .integer(Int64(divergence.session)),
-            "bit": .integer(divergence.bit),
-            "frame": divergence.frame.map { .integer(Int64($0.number)) } ?? .null,
-            "character": divergence.frame.map { .integer(Int64($0.character)) } ?? .null,
-            "bitInCharacter": divergence.frame.map { .integer(Int64($0.bitInCharacter)) } ?? .null,
-            "expected": edge(divergence.expected),
-            "found": edge(divergence.found),
+            "verdict": name(result.verdict),
+            "equalEdges": .integer(result.comparedEdges),
+            "equalOutputs": .integer(result.comparedRecords),
+            "inputs": .integer(result.inputs),
+            "foreignEdges": .integer(result.foreignEdges),
+            "untold": result.untold.map { untold in
+                [
+                    "since": .integer(untold.since.nanoseconds),
+                    "reason": .string(untold.reason),
+                ]
+            } ?? .null,
+            "divergence": result.divergence.map { divergence in
+                [
+                    "time": .integer(divergence.time.nanoseconds),
+                    "session": .integer(Int64(divergence.session)),
+                    "bit": .integer(divergence.bit),
+                    "frame": divergence.frame.map { .integer(Int64($0.number)) } ?? .null,
+                ]
+            } ?? .null,
         ]
     }
 
-    private static func edge(_ edge: Edge?) -> JSONValue {
-        guard let edge else { return .null }
-        return [
-            "channel": .string(edge.channel.wireName),
-            "level": .integer(Int64(edge.level.rawValue)),
-        ]
+    private static func frame(
+        _ text: [UInt8], _ end: LinkEnd, _ secrets: SecretBook?
+    ) -> JSONValue {
+        text.isEmpty
+            ? .null : .string(ReadableBytes.escaped((secrets?.mask(text, from: end) ?? text)[...]))
     }
 }

@@ -5,9 +5,9 @@ import Signals
 
 /// What came of a replay, for a terminal.
 public struct ReplayText: Sendable {
-    private let capture: String
-    private let secrets: SecretBook?
-    private let width: Int
+    let capture: String
+    let secrets: SecretBook?
+    let width: Int
 
     /// - Parameters:
     ///   - capture: the capture's path, for the command that shows the place.
@@ -20,68 +20,71 @@ public struct ReplayText: Sendable {
     }
 
     /// The verdict on one line.
-    public static func headline(_ result: LinkReplayResult) -> String {
+    public static func headline(_ result: EndReplay) -> String {
         let verdict =
             switch result.verdict {
-            case .same: "identical (link layer: framing and order of every edge)"
+            case .same: "identical (\(scope(of: result)))"
             case .differs: "DIFFERS"
             case .couldNotTell: "could not tell"
             }
         return "replay " + TextTable.padded(result.end.name, to: 6, left: false) + "  " + verdict
     }
 
+    private static func scope(of result: EndReplay) -> String {
+        switch result {
+        case .link: "link layer: framing and order of every edge"
+        case .sequence: "every frame held where it began, every edge in its order"
+        case .exact: "exact: every edge and every other output, at its time"
+        }
+    }
+
     /// The verdict with everything that stands behind it.
-    public func lines(_ result: LinkReplayResult) -> [String] {
-        var lines = [Self.headline(result)]
-        lines.append(
-            "  \(CountText.counted(result.comparedEdges, "edge")) equal, "
-                + "\(result.sentFrames) of \(CountText.counted(result.scheduledFrames, "frame")) "
-                + "sent, \(result.receivedFrames) received, "
-                + CountText.counted(result.sessions, "session"))
-        let inferred = LinkReplayResult.Inference.allCases.compactMap { inference -> String? in
-            let count = result.inferences[inference.rawValue]
-            guard count > 0 else { return nil }
-            // Lines are broken between the items only.
-            return "\(inference.name) (\(CountText.counted(count, "time")))"
-                .replacing(" ", with: Self.hardSpace)
+    public func lines(_ result: EndReplay) -> [String] {
+        let lines = [Self.headline(result)]
+        switch result {
+        case .link(let link): return lines + self.lines(link)
+        case .sequence(let session, let link):
+            // Of two differences the session's says more.
+            return lines + self.lines(session)
+                + self.lines(link, withoutDivergence: session.divergence != nil)
+        case .exact(let exact): return lines + self.lines(exact)
         }
-        if !inferred.isEmpty {
+    }
+
+    /// What identical replays prove, and what they do not.
+    ///
+    /// - Parameters:
+    ///   - results: all that came of a call.
+    ///   - width: the columns of the terminal.
+    public static func scope(of results: [EndReplay], width: Int = TextWidth.standard) -> [String] {
+        var lines: [String] = []
+        let same = results.filter { $0.verdict == .same }
+        if same.contains(where: { if case .exact = $0 { true } else { false } }) {
             lines += TextWidth.wrap(
-                "concluded, not on the wires: " + inferred.joined(separator: ", "), indent: 2,
-                hanging: 2, width: width
-            ).map { $0.replacing(Self.hardSpace, with: " ") }
+                "Exact proves: given the same calls, levels, bytes and timers, today's machine does "
+                    + "all that the recorded one did, at the same moments.", width: width)
         }
-        if let timeout = result.watchdogTimeout {
-            lines.append(
-                "  the watchdog's time was taken from the capture: \(TimeText.span(timeout.count))")
-        }
-        for untold in result.untold {
+        if same.contains(where: { if case .sequence = $0 { true } else { false } }) {
             lines += TextWidth.wrap(
-                "nothing can be said from \(TimeText.seconds(untold.start.nanoseconds)) to "
-                    + "\(TimeText.seconds(untold.end.nanoseconds)) s: \(untold.reason)",
-                indent: 2, hanging: 2, width: width)
+                "Sequence proves: given what the other end said, and the calls and network events "
+                    + "that were concluded, today's machine says every frame of the capture, in its "
+                    + "place and nothing else, and puts every bit of it on the wires in the same "
+                    + "order. It does not prove how fast that end answered.", width: width)
         }
-        if let divergence = result.divergence {
-            lines +=
-                DivergenceText(
-                    divergence: divergence, end: result.end,
-                    scheduledFrames: result.scheduledFrames,
-                    secrets: secrets, capture: capture
-                ).lines
+        if same.contains(where: { if case .link = $0 { true } else { false } }) {
+            lines += linkScope(width: width)
         }
         return lines
     }
 
-    private static let hardSpace = "\u{a0}"
-
-    /// What an identical replay of the link layer proves, and what it does not.
-    ///
-    /// - Parameter width: the columns of the terminal.
-    public static func scope(width: Int = TextWidth.standard) -> [String] {
-        TextWidth.wrap(
-            "This proves: given the frames that the recorded end sent, our link puts every bit of "
-                + "them on the wires in the same order, synchronises, resets and stops as the "
-                + "capture shows. It does not prove how fast that end answered, nor why it said "
-                + "what it said.", width: width)
+    /// Items on as many lines as they need, broken between the items only.
+    func list(_ title: String, _ items: [String]) -> [String] {
+        if items.isEmpty { return [] }
+        let joined = items.map { $0.replacing(" ", with: Self.hardSpace) }.joined(separator: ", ")
+        return TextWidth.wrap(title + " " + joined, indent: 2, hanging: 2, width: width).map {
+            $0.replacing(Self.hardSpace, with: " ")
+        }
     }
+
+    private static let hardSpace = "\u{a0}"
 }

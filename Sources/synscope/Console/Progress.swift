@@ -9,12 +9,14 @@ struct Progress {
     private let start = ContinuousClock.now
     private var nextUpdate: ContinuousClock.Instant
     private var isShown = false
-    private let isEnabled = Console.errorIsTerminal
+    private let isEnabled: Bool
 
     /// - Parameters:
     ///   - title: what is being done.
     ///   - total: the amount of work, in any unit; 0 when it is not known.
-    init(_ title: String, total: Double) {
+    ///   - isEnabled: it may be shown at all: not by one of several at the same time.
+    init(_ title: String, total: Double, isEnabled: Bool = true) {
+        self.isEnabled = isEnabled && Console.errorIsTerminal
         self.title = title
         self.total = total
         nextUpdate = start + .milliseconds(500)

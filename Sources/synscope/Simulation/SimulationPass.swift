@@ -1,6 +1,7 @@
 import BridgeProtocol
 import CaptureStore
 import HostProtocol
+import Replay
 import Signals
 import Simulation
 
@@ -59,17 +60,12 @@ struct SimulationPass {
         metadata.secrets = .present
         metadata.extra = [
             .init(
-                key: MachineKeys.host, value: String(decoding: scenario.host.text, as: UTF8.self)),
+                key: RecordedConfiguration.hostKey,
+                value: String(decoding: scenario.host.text, as: UTF8.self)),
             .init(
-                key: MachineKeys.bridge,
+                key: RecordedConfiguration.bridgeKey,
                 value: String(decoding: scenario.bridge.text, as: UTF8.self)),
         ]
         return metadata
     }
-}
-
-/// Where a capture of machines has their configurations. Ref: Documentation/Journal.md.
-enum MachineKeys {
-    static let host = "host_configuration"
-    static let bridge = "bridge_configuration"
 }

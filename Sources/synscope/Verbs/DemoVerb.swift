@@ -99,10 +99,10 @@ struct DemoVerb: ParsableCommand {
         var isSame = true
         for path in paths {
             try Console.print(path.lastPathComponent)
-            let capture = try Capture(opening: path)
-            for result in try LinkReplayPass(capture: capture, link: link)
-                .results(for: LinkEnd.allCases)
-            {
+            let replay = CaptureReplay(
+                path: path, ends: LinkEnd.allCases, mode: .auto, dialect: nil, withoutRules: [],
+                trial: .none, link: link, showsProgress: true)
+            for result in try replay.results() {
                 try Console.print("  " + ReplayText.headline(result))
                 isSame = isSame && result.verdict == .same
             }

@@ -1,0 +1,156 @@
+import BridgeProtocol
+import CaptureStore
+import Decoding
+import HostProtocol
+import LinkProtocol
+import Measurements
+import Replay
+import Signals
+
+/// How a capture is replayed.
+enum ReplayMode: String, CaseIterable {
+    /// Exact where the capture has a journal, else sequence.
+    case auto
+    /// From the capture's own journal: every output at its time.
+    case exact
+    /// From edges alone: the session, and the link below it.
+    case sequence
+    /// From edges alone: only bits, characters and frames.
+    case link
+}
+
+/// One capture against the machines.
+struct CaptureReplay {
+    let path: String
+    let ends: [LinkEnd]
+    let mode: ReplayMode
+    /// Nil: the reference's for captures without a journal.
+    let dialect: Dialect?
+    let withoutRules: [ReferenceRule]
+    let trial: SequenceTrial
+    let link: LinkOptions
+    let showsProgress: Bool
+
+    /// The passwords to mask in what is told.
+    func secrets() throws -> SecretBook {
+        let capture = try Capture(opening: path)
+        return try SecretSearch(link: try link.resolved(for: capture)).bookForMasking(of: capture)
+    }
+
+    func results() throws -> [EndReplay] {
+        let capture = try Capture(opening: path)
+        let link = try link.resolved(for: capture)
+        var schedule = LinkSchedule()
+        try CapturePass(capture: capture, title: "decoding", showsProgress: showsProgress)
+            .decode(link.decoderConfiguration) { schedule.handle($0) }
+        let machines = RecordedMachines(capture)
+        switch mode {
+        case .exact: return try exact(capture, schedule, machines)
+        case .auto where machines.hasJournal && trial == .none && withoutRules.isEmpty:
+            return try exact(capture, schedule, machines)
+        case .auto, .sequence:
+            let links = try linkResults(capture, schedule, link)
+            var rules = ReferenceRules(dialect ?? (machines.hasJournal ? .current : .reference))
+            for rule in withoutRules { rules = rules.without(rule) }
+            return zip(ends, links).map { end, link in
+                let session = SequenceReplay(
+                    end: end, schedule: schedule, rules: rules, trial: trial
+                ).result()
+                return .sequence(session, link)
+            }
+        case .link: return try linkResults(capture, schedule, link).map { .link($0) }
+        }
+    }
+
+    private func linkResults(
+        _ capture: Capture, _ schedule: LinkSchedule, _ link: LinkOptions
+    ) throws -> [LinkReplayResult] {
+        var replays = ends.map {
+            LinkReplay(
+                end: $0, schedule: schedule, characterSize: link.characterSize,
+                start: capture.observationStart)
+        }
+        try CapturePass(capture: capture, title: "replaying", showsProgress: showsProgress)
+            .forEachBatch { batch in
+                for index in replays.indices { replays[index].feed(batch) }
+            }
+        return replays.indices.map { replays[$0].finish(at: capture.end) }
+    }
+
+    private func exact(
+        _ capture: Capture, _ schedule: LinkSchedule, _ machines: RecordedMachines
+    ) throws -> [EndReplay] {
+        var replays: [ExactReplay] = []
+        for end in ends { replays.append(try machines.replay(end, schedule: schedule)) }
+        var records = capture.recordSource()
+        var next = try records.next()
+        var source = ReadAheadSource(try capture.edges())
+        var batch = EdgeBatch(levels: capture.initialLevels)
+        var between: [JournalRecord] = []
+        var edgeCount: Int64 = 0
+        var progress = Progress(
+            "replaying \(path)", total: Double(capture.edgeCount), isEnabled: showsProgress)
+        defer { progress.end() }
+        while try source.read(into: &batch) {
+            edgeCount += Int64(batch.edges.count)
+            between.removeAll(keepingCapacity: true)
+            while let record = next, record.edgesBefore < edgeCount {
+                between.append(record)
+                next = try records.next()
+            }
+            for index in replays.indices { replays[index].feed(batch, records: between) }
+            progress.update(Double(edgeCount))
+            if Interrupt.isRequested { throw Failure(.interrupted, "interrupted") }
+        }
+        between.removeAll(keepingCapacity: true)
+        while let record = next {
+            between.append(record)
+            next = try records.next()
+        }
+        batch.gap = nil
+        batch.edges.removeAll()
+        for index in replays.indices { replays[index].feed(batch, records: between) }
+        return replays.indices.map { .exact(replays[$0].finish(at: capture.end)) }
+    }
+}
+
+/// The machines that a capture says it was made by.
+struct RecordedMachines {
+    private let path: String
+    private let hostText: String?
+    private let bridgeText: String?
+
+    init(_ capture: Capture) {
+        path = capture.path
+        let extra = capture.metadata.extra
+        hostText = extra.first { $0.key == RecordedConfiguration.hostKey }?.value
+        bridgeText = extra.first { $0.key == RecordedConfiguration.bridgeKey }?.value
+    }
+
+    var hasJournal: Bool { hostText != nil || bridgeText != nil }
+
+    func replay(_ end: LinkEnd, schedule: LinkSchedule) throws -> ExactReplay {
+        guard let text = end == .host ? hostText : bridgeText else {
+            throw Failure(
+                .failed,
+                "\(path) was not made by a \(end.name) of synscope: it has no journal of one; "
+                    + "replay it with --mode sequence")
+        }
+        do throws(ConfigurationFault) {
+            switch end {
+            case .host:
+                return ExactReplay(
+                    host: try RecordedConfiguration.host(text, schedule: schedule),
+                    schedule: schedule)
+            case .bridge:
+                return ExactReplay(
+                    bridge: try RecordedConfiguration.bridge(text), schedule: schedule)
+            }
+        } catch {
+            throw Failure(
+                .failed,
+                "\(path): line \(error.line) of its \(end.name) configuration is "
+                    + "\(error.reason.name); was it made by a newer synscope?")
+        }
+    }
+}
