@@ -32,9 +32,16 @@ extension BridgeSession {
         do throws(SendRefusal) {
             try commands.append(frame)
         } catch {
-            note(.commandsFull(limit: configuration.commandLimits.frameCountMax))
+            note(.commandsFull(limit: BridgeSession.limit(of: error)))
             if !isRunning { phase = .stuck }
             sayUnknown(Text.tooMany, frame, at: now)
+        }
+    }
+
+    private static func limit(of refusal: SendRefusal) -> Int {
+        switch refusal {
+        case .queueFull(let limit), .queueCharactersFull(let limit): limit
+        case .empty, .unsendable, .notStarted, .sessionEnded: 0
         }
     }
 

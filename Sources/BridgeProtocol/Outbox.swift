@@ -53,9 +53,11 @@ struct Outbox: Sendable {
             && count <= limits.characterCountMax - charactersUnderWay
     }
 
-    /// Adds a frame at the end, not to be sent before a moment; false when too many wait.
+    /// Adds a frame at the end, not to be sent before a moment; false when too many wait or the link
+    /// never takes one so long.
     mutating func append(_ frame: [UInt8], _ purpose: Purpose, due: Timestamp) -> Bool {
-        guard waiting.count < BridgeConfiguration.waitingFramesMax else { return false }
+        guard waiting.count < BridgeConfiguration.waitingFramesMax, frame.count <= frameLengthMax
+        else { return false }
         if purpose.isMessage {
             messageCount += 1
             messageCharacterCount += frame.count
