@@ -143,7 +143,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BridgeProtocolTests",
-            dependencies: ["Signals", "LinkProtocol", "MQTTProtocol", "BridgeProtocol"],
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "BridgeProtocol", "LinkTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests",

@@ -30,7 +30,8 @@ public struct BridgeConfiguration: Hashable, Sendable {
     /// With this many characters of such messages on their way, the bridge stops reading too.
     public var linkQueueCharactersMax: Int
 
-    /// The most frames of the host, and the most characters in them, that wait behind a command.
+    /// The most frames of the host, and the most characters in them, that wait behind a command. A
+    /// host says all of its subscriptions at once, faster than a broker takes them.
     public var commandLimits: FrameQueue.Limits
 
     /// The longest packet to or from the broker, in bytes.
@@ -58,7 +59,7 @@ public struct BridgeConfiguration: Hashable, Sendable {
         pacing = BridgePacing()
         linkQueueFramesMax = 16
         linkQueueCharactersMax = 16_384
-        commandLimits = .standard
+        commandLimits = FrameQueue.Limits(frameCountMax: 512, characterCountMax: 65_536)
         packetLengthMax = 65_536
         subscriptionsMax = 256
         protections = BridgeProtections()

@@ -3,7 +3,7 @@ public import Signals
 /// What the reference's polling adds to everything that it does; all zero: nothing.
 ///
 /// With ``reference`` a publication takes the time that it takes there, in a capture of both ends on
-/// one PC: 28 to 48 ms from the end of its frame to the begin of PUBOK, and with qos 1 a hundred
+/// one PC: 30 to 50 ms from the end of its frame to the begin of PUBOK, and with qos 1 a hundred
 /// milliseconds more. Ref: Documentation/Protocol.md, Reference timings.
 public struct BridgePacing: Hashable, Sendable {
     /// Before RUNNING, a frame of the host is looked at at multiples of this since the boot.
@@ -34,7 +34,7 @@ public struct BridgePacing: Hashable, Sendable {
         var pacing = BridgePacing()
         pacing.startPoll = .milliseconds(100)
         pacing.queuePoll = .milliseconds(20)
-        pacing.commandOverhead = .milliseconds(20)
+        pacing.commandOverhead = .milliseconds(22)
         pacing.answerOverhead = .milliseconds(3)
         pacing.messageOverhead = .milliseconds(33)
         pacing.socketWrite = .milliseconds(5)

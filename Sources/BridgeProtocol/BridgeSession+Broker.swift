@@ -89,9 +89,8 @@ extension BridgeSession {
     /// Holds a subscription's filter for events.
     mutating func hold(_ filter: [UInt8], tag: Int) {
         subscriptions.removeAll { $0.filter == filter }
-        if subscriptions.count >= client.configuration.subscriptionsMax {
-            subscriptions.removeFirst()
-        }
+        // The client refuses one that is too many.
+        guard subscriptions.count < client.configuration.subscriptionsMax else { return }
         subscriptions.append(HeldSubscription(tag: tag, filter: filter))
     }
 

@@ -19,10 +19,8 @@ extension BridgeSession {
         }
         enqueue(frame, at: now)
         switch phase {
-        case .awaitingInit, .running: if case .idle = work { wait(at: now) }
-        case .awaitingAnswer:
-            // A command that comes too early waits for RUNNING.
-            if case .idle = work, isNetworkAnswer(frame) { wait(at: now) }
+        // While SPECNET's answer is due, a command that comes too early is left where it is.
+        case .awaitingInit, .awaitingAnswer, .running: if case .idle = work { wait(at: now) }
         case .off, .synchronising, .searching, .settling, .connecting, .stuck: break
         }
     }
@@ -32,9 +30,16 @@ extension BridgeSession {
         do throws(SendRefusal) {
             try commands.append(frame)
         } catch {
-            note(.commandsFull(limit: configuration.commandLimits.frameCountMax))
+            note(.commandsFull(limit: BridgeSession.limit(of: error)))
             if !isRunning { phase = .stuck }
             sayUnknown(Text.tooMany, frame, at: now)
+        }
+    }
+
+    private static func limit(of refusal: SendRefusal) -> Int {
+        switch refusal {
+        case .queueFull(let limit), .queueCharactersFull(let limit): limit
+        case .empty, .unsendable, .notStarted, .sessionEnded: 0
         }
     }
 

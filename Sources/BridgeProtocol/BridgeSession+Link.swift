@@ -25,8 +25,13 @@ extension BridgeSession {
 
     /// Says UNKNOWN with a text and the frame that it is about.
     mutating func sayUnknown(_ text: [UInt8], _ frame: [UInt8], at now: Timestamp) {
+        // `t`, the number and three separators go before the frame.
+        let room = outbox.frameLengthMax - text.count - 5
         say(
-            .unknown(text: text, offending: Text.echo(frame)),
+            .unknown(
+                text: text,
+                offending: Text.echo(
+                    frame, lengthMax: max(0, min(room, BridgeConfiguration.echoLengthMax)))),
             after: isRunning ? configuration.pacing.answerOverhead : .zero, at: now)
     }
 

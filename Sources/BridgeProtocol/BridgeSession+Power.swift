@@ -63,7 +63,9 @@ extension BridgeSession {
         if let toggle = heartbeatAt, toggle <= now {
             heartbeat = heartbeat.toggled
             outputs.append(.lamp(.heartbeat, heartbeat))
-            heartbeatAt = now + configuration.waits.heartbeat
+            // One that comes late is made up for, unless it is later than a whole toggle.
+            let next = toggle + configuration.waits.heartbeat
+            heartbeatAt = next > now ? next : now + configuration.waits.heartbeat
         }
     }
 

@@ -2,6 +2,7 @@ public import Signals
 
 /// How long a bridge waits for what. The defaults are the reference's.
 ///
+/// Up to ``ConfigurationText/timeMax``; what is negative counts as zero.
 /// Ref: Documentation/Protocol.md, Reference timings.
 public struct BridgeWaits: Hashable, Sendable {
     /// The search for a network, the default one or that of `init`, and at a reconnection.

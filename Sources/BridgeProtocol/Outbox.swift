@@ -53,15 +53,16 @@ struct Outbox: Sendable {
             && count <= limits.characterCountMax - charactersUnderWay
     }
 
-    /// Adds a frame at the end, not to be sent before a moment; false when too many wait.
+    /// Adds a frame at the end, to be sent at a moment at the earliest, and not before those in front
+    /// of it; false when too many wait or the link
+    /// never takes one so long.
     mutating func append(_ frame: [UInt8], _ purpose: Purpose, due: Timestamp) -> Bool {
-        guard waiting.count < BridgeConfiguration.waitingFramesMax else { return false }
+        guard waiting.count < BridgeConfiguration.waitingFramesMax, frame.count <= frameLengthMax
+        else { return false }
         if purpose.isMessage {
             messageCount += 1
             messageCharacterCount += frame.count
         }
-        // What is due before the frame in front of it waits for that.
-        let due = max(due, waiting.last?.due ?? due)
         waiting.append(Waiting(frame: frame, purpose: purpose, due: due))
         return true
     }

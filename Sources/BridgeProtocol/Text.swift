@@ -50,9 +50,9 @@ enum Text {
     ///
     /// Characters that the link cannot carry become `?`. Of an `init` only the command is repeated:
     /// passwords cross the wire once.
-    static func echo(_ frame: [UInt8]) -> [UInt8] {
+    static func echo(_ frame: [UInt8], lengthMax: Int) -> [UInt8] {
         if Fields(frame)[0] == bytes("init")[...] { return bytes("init") }
-        var echo = Array(frame.prefix(BridgeConfiguration.echoLengthMax))
+        var echo = Array(frame.prefix(lengthMax))
         for index in echo.indices where echo[index] == 0 || echo[index] > Fields.separator {
             echo[index] = UInt8(ascii: "?")
         }

@@ -96,8 +96,13 @@ extension BridgeSession {
 
     private mutating func dropNetwork(at now: Timestamp) {
         outputs.append(.dissociate)
-        uplink = .pausing(until: now + configuration.waits.reconnectPause)
+        let pause = max(configuration.waits.reconnectPause, BridgeSession.reconnectPauseMin)
+        uplink = .pausing(until: now + pause)
     }
+
+    /// The shortest pause that is made. Without any, a network that fails at once would be asked for
+    /// for ever at one moment.
+    private static var reconnectPauseMin: Nanoseconds { .milliseconds(1) }
 
     /// Wi-Fi took the transport with it.
     mutating func dropTransport(at now: Timestamp) {

@@ -6,7 +6,6 @@ struct WorkList<Element: Sendable>: Sendable {
     var isEmpty: Bool { head == items.count }
     var count: Int { items.count - head }
     var first: Element? { isEmpty ? nil : items[head] }
-    var last: Element? { isEmpty ? nil : items[items.count - 1] }
 
     mutating func append(_ item: Element) { items.append(item) }
 

@@ -65,6 +65,16 @@ import Testing
             ])
     }
 
+    @Test func aSubscriptionThatIsSaidAgainIsOne() {
+        var firmware = Firmware.running { $0.subscriptionsMax = 2 }
+        for _ in 0..<5 { firmware.host("s|a|1") }
+        firmware.host("s|b|1")
+        #expect(firmware.events.last == .subscribed(filter: bytes("b"), granted: .atLeastOnce))
+        #expect(firmware.said.isEmpty)
+        firmware.host("s|c|1")
+        #expect(firmware.said == ["t|6|MQTT cannot carry:|s|c|1"])
+    }
+
     @Test func oneCommandIsWorkedOnAtATimeAndInOrder() {
         var firmware = Firmware.running(in: { $0.acknowledgesPublications = false })
         firmware.host("p|a|1||1")

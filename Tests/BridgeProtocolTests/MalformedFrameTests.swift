@@ -92,3 +92,16 @@ import Testing
         #expect(firmware.said.last == "t|4")
     }
 }
+
+/// A link whose queue is smaller than what UNKNOWN would repeat.
+@Suite struct SmallQueueTests {
+    @Test func unknownIsCutToWhatTheLinkTakes() {
+        var firmware = Firmware.running {
+            $0.link.queueLimits = FrameQueue.Limits(frameCountMax: 3, characterCountMax: 40)
+        }
+        firmware.host([UInt8](repeating: 0x7a, count: 60))
+        #expect(firmware.said == ["t|6|Unknown command:|" + String(repeating: "z", count: 19)])
+        firmware.host("p|a|b||0")
+        #expect(firmware.said.last == "t|4")
+    }
+}

@@ -139,6 +139,15 @@ import Testing
         }
     }
 
+    @Test func aSecretWithinASecretHidesNoneOfIt() throws {
+        let secrets = [bytes("pass"), bytes("passwords")]
+        let record = BridgeMachine.Output.transportSend([0x30] + bytes("passwords"))
+            .record(secrets: secrets)
+        #expect(
+            try BridgeMachine.Output(record: #require(record))
+                == .transportSend([0x30] + bytes("*********")))
+    }
+
     @Test func outputsAreComparedUnderTheMask() throws {
         let live = BridgeMachine.Output.associate(
             .specified(ssid: bytes("net"), password: bytes("secret")))

@@ -119,6 +119,21 @@ import Testing
         #expect(firmware.publications.map(\.message) == [bytes("early")])
     }
 
+    @Test func whatCameBeforeTheQuestionIsNoAnswerToIt() {
+        var firmware = Firmware.synchronised()
+        firmware.hasNetwork = false
+        firmware.host(Firmware.initialise)
+        firmware.host("zz")
+        firmware.run(for: .seconds(20))
+        #expect(firmware.said == ["t|2", "t|3"])
+        firmware.hasNetwork = true
+        firmware.host("1")
+        firmware.run(for: .seconds(10))
+        #expect(
+            firmware.said
+                == ["t|2", "t|3", "t|1", "t|0", "t|5", "t|9", "t|6|Unknown command:|zz"])
+    }
+
     @Test func commandsThatComeBehindInitWaitForRunning() {
         var firmware = Firmware.synchronised()
         firmware.host(Firmware.initialise)
@@ -237,6 +252,9 @@ import Testing
     @Test func aResetForgetsEverything() {
         var firmware = Firmware.running()
         firmware.host("s|a|1")
+        firmware.framesLeave = false
+        for _ in 0..<100 { firmware.broker("a", bytes("old")) }
+        firmware.framesLeave = true
         firmware.feed(.powerOff)
         #expect(firmware.has(.closeTransport))
         #expect(firmware.has(.lamp(.broker, .high)))
