@@ -1,4 +1,5 @@
-// The law of this file: any bytes give a packet or a fault; what gives a packet, a strict peer sent.
+// The law of this file: any bytes give a packet or a fault, and a packet only where a strict peer
+// could have sent them.
 
 extension MQTTPacket {
     /// Reads a whole packet whose fixed header is checked; `flags` is the lower half of its first

@@ -13,12 +13,12 @@ public import Signals
 ///
 /// * A message that several filters of one client choose comes once, with the best of their qos.
 /// * Messages of qos 0 for a client that is not there are dropped.
-/// * Filters are granted qos 1 at most, and a will of qos 2 has qos 1. A PUBLISH of qos 2 closes its
-///   connection, as there is no way to refuse it.
+/// * Filters are granted qos 1 at most, and a will of qos 2 has qos 1. A PUBLISH of qos 2 closes
+///   its connection, as there is no way to refuse it.
 /// * Whatever breaks the standard closes the connection, and the will is published.
 ///
-/// The same inputs give the same outputs: clients, filters and kept messages have the order in which
-/// they came. Ref: MQTT 3.1.1.
+/// The same inputs give the same outputs: clients, filters and kept messages have the order in
+/// which they came. Ref: MQTT 3.1.1.
 public struct SimulatedBroker: StateMachine, Sendable {
     /// Everything that can influence the broker.
     public enum Input: Sendable {

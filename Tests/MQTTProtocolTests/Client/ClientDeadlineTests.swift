@@ -22,6 +22,13 @@ import Testing
         }
     }
 
+    @Test func aLateTimerPutsTheNextPingOffAndSendsOneOnly() {
+        let stand = ClientStand.connected()
+        stand.skip(.seconds(40))
+        #expect(stand.give(.timer) == [sends(.pingRequest)])
+        #expect(stand.client.deadline == at(55_000))
+    }
+
     @Test func fourSilentIntervalsLoseTheConnection() {
         let stand = ClientStand.connected()
         let events = stand.pass(.seconds(90))

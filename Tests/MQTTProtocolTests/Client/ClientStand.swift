@@ -68,6 +68,9 @@ final class ClientStand {
         return events
     }
 
+    /// Lets time pass while the client's owner sleeps.
+    func skip(_ span: Nanoseconds) { now = now + span }
+
     struct Event: Equatable, CustomStringConvertible {
         var time: Timestamp
         var output: MQTTClient.Output

@@ -69,6 +69,19 @@ import Testing
                 == [.connected(sessionPresent: false), subscribes("b", 3)])
     }
 
+    @Test func anAnswerToAnEarlierFormOfASubscriptionGrantsNothingOfTheLater() {
+        let stand = ClientStand.connected { $0.renewsSubscriptions = false }
+        stand.subscribe("a", qos: .atMostOnce, tag: 1)
+        stand.subscribe("a", qos: .atLeastOnce, tag: 2)
+        stand.packet(.subscribeAcknowledgement(packetIdentifier: 1, [0]))
+        stand.give(.transportClosed)
+        stand.give(.connect)
+        stand.give(.transportOpened)
+        #expect(
+            stand.packet(Self.accepted)
+                == [.connected(sessionPresent: false), subscribes("a", 3)])
+    }
+
     @Test func whatIsNotHeldAnyMoreIsNotRenewed() {
         let stand = ClientStand.connected()
         stand.subscribe("a", tag: 1)
