@@ -42,28 +42,36 @@ extension SecretBook {
         case .array(let elements): return .array(elements.map { replace(in: $0) })
         case .object(let members):
             return .object(
-                members.map { .init(name: replace(in: $0.name), value: replace(in: $0.value)) })
+                members.map {
+                    .init(name: replaceLong(in: $0.name), value: replace(in: $0.value))
+                })
         case .null, .boolean: return node
         }
     }
 
     private func replace(in text: String) -> String {
         let bytes = Array(text.utf8)
-        let first = bytes.first { $0 > 0x20 }
+        let first = bytes.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
         // A frame, or JSON in a string: they say themselves what of them is secret.
         if bytes.contains(Fields.separator) || first == UInt8(ascii: "{")
             || first == UInt8(ascii: "[")
         {
             return String(decoding: mask(bytes, from: .host), as: UTF8.self)
         }
+        let isShort = bytes.count < SecretBook.substringLengthMin
+        if isShort, values.contains(where: { $0 == bytes }) {
+            return String(repeating: "*", count: bytes.count)
+        }
+        return replaceLong(in: text)
+    }
+
+    /// Masks the values that are long enough to be no chance; a name is seldom a password.
+    private func replaceLong(in text: String) -> String {
+        let bytes = Array(text.utf8)
         var masked = bytes
-        for value in values where !value.isEmpty {
-            if value.count >= SecretBook.substringLengthMin {
-                for range in bytes.ranges(of: value) {
-                    for place in range { masked[place] = Secrets.maskCharacter }
-                }
-            } else if bytes == value {
-                masked = [UInt8](repeating: Secrets.maskCharacter, count: bytes.count)
+        for value in values where value.count >= SecretBook.substringLengthMin {
+            for range in bytes.ranges(of: value) {
+                for place in range { masked[place] = Secrets.maskCharacter }
             }
         }
         return masked == bytes ? text : String(decoding: masked, as: UTF8.self)

@@ -5,17 +5,19 @@ import Signals
 /// A publication's way as a JSON object, for reports and annotations.
 public enum PublicationObject {
     /// The object. Its text is masked already, or must be: see ``ConversationWriter``.
-    public static func object(for trace: PublicationTrace) -> JSONValue {
+    ///
+    /// - Parameter unit: what the names of moments end in: `Ns` in reports.
+    public static func object(for trace: PublicationTrace, unit: String = "") -> JSONValue {
         .object([
             ("topic", .string(ReadableBytes.string(trace.content.topic))),
             ("message", .string(ReadableBytes.string(trace.content.message))),
             ("qos", .integer(Int64(trace.content.qos.rawValue))),
             ("retain", .boolean(trace.isRetained)),
             ("id", trace.id.map { .string($0) } ?? .null),
-            ("call", time(trace.called)), ("firstBit", time(trace.firstBit)),
-            ("frameEnd", time(trace.frameEnd)), ("pubok", time(trace.acknowledged)),
-            ("return", time(trace.returned)), ("frames", .integer(Int64(trace.frameCount))),
-            ("resetBetween", time(trace.resetBetween)),
+            ("call\(unit)", time(trace.called)), ("firstBit\(unit)", time(trace.firstBit)),
+            ("frameEnd\(unit)", time(trace.frameEnd)), ("pubok\(unit)", time(trace.acknowledged)),
+            ("return\(unit)", time(trace.returned)), ("frames", .integer(Int64(trace.frameCount))),
+            ("resetBetween\(unit)", time(trace.resetBetween)),
             ("heldBack", .boolean(trace.isHeldBack)), ("fate", .string(trace.fate.rawValue)),
             ("session", .integer(Int64(trace.session))),
         ])

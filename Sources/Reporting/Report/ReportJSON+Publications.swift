@@ -35,7 +35,7 @@ extension ReportJSON {
     private static func list(_ traces: BoundedList<PublicationTrace>) -> JSONValue {
         .object([
             ("count", .integer(traces.count)),
-            ("first", .array(traces.kept.map { PublicationObject.object(for: $0) })),
+            ("first", .array(traces.kept.map { PublicationObject.object(for: $0, unit: "Ns") })),
         ])
     }
 }

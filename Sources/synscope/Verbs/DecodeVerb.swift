@@ -116,9 +116,13 @@ struct DecodeVerb: ParsableCommand {
             }
             return writer.lines(for: event)
         case .record(let record, let session):
-            guard isWanted(ApplicationLogEntry.typeName, record.time),
-                let entry = ApplicationLogEntry(record)
-            else { return [] }
+            guard isWanted(ApplicationLogEntry.typeName, record.time) else { return [] }
+            guard let entry = ApplicationLogEntry(record) else {
+                Console.note(
+                    "warning: \(capture): an entry of the application's log at "
+                        + "\(TimeText.seconds(record.time.nanoseconds)) s is no JSON")
+                return []
+            }
             return writer.lines(for: entry, session: session)
         }
     }
