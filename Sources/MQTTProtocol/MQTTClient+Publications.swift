@@ -82,15 +82,13 @@ extension MQTTClient {
         sendPublications(on: &connection, at: now)
     }
 
-    /// When an acknowledgement that is there now is seen: at the write, or at the first multiple of
-    /// the poll's period after it.
+    /// When an acknowledgement that is there now is seen: at the first multiple of the poll's period
+    /// after the write, however early it came.
     private func firstLook(after written: Timestamp, at now: Timestamp) -> Timestamp {
         let period = configuration.pacing.acknowledgementPoll.count
-        let waited = (now - written).count
-        if waited <= 0 { return written }
-        if period == 0 { return now }
-        let remainder = waited % period
-        return remainder == 0 ? now : now + Nanoseconds(period - remainder)
+        if period == 0 { return max(now, written) }
+        let waited = max(1, (now - written).count)
+        return written + Nanoseconds((waited + period - 1) / period * period)
     }
 
     /// The publication in flight is over if the moment of its completion has come.

@@ -11,7 +11,7 @@ struct Replayed {
 
     subscript(end: LinkEnd) -> LinkReplayResult { end == .host ? host : bridge }
 
-    var verdicts: [LinkReplayResult.Verdict] { [host.verdict, bridge.verdict] }
+    var verdicts: [ReplayVerdict] { [host.verdict, bridge.verdict] }
 }
 
 /// Replays both ends. The capture ends with its last edge unless a later end is given; batches of

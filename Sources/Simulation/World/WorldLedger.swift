@@ -2,7 +2,7 @@ import BridgeProtocol
 import HostProtocol
 import LinkProtocol
 import MQTTProtocol
-public import Signals
+import Signals
 
 /// What was promised in a world, and what came of it.
 ///

@@ -102,6 +102,6 @@ struct Wreck: Sendable, CustomTestStringConvertible {
     }
 
     @Test func everyReasonHasAName() {
-        #expect(Set(MalformedMessage.Reason.allCases.map { $0.name.description }).count == 8)
+        #expect(Set(MalformedMessage.Reason.allCases.map { $0.name.description }).count == 9)
     }
 }
