@@ -119,7 +119,7 @@ extension World {
             let inputs = power.missedInputs
             power.missedInputs.removeAll()
             for input in inputs { tellBridge(input) }
-            tellBridge(.timer)
+            if let due = bridge.deadline, due <= now { tellBridge(.timer) } else { noticeThaw() }
         case .wifiOutage: endOutage()
         case .brokerDown:
             network.brokerDownsUnderWay -= 1

@@ -125,6 +125,9 @@ public struct WorldLedger: Sendable {
 
     /// Figures of a world.
     public struct Summary: Sendable {
+        /// Nothing happened.
+        public init() {}
+
         /// Publications that were called for.
         public var publications = 0
         /// Those with qos 1.
