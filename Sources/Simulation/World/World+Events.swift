@@ -104,6 +104,7 @@ extension World {
         case .glitch(let channel, let length):
             guard glitch == nil else { return }
             glitch = channel
+            ledger.glitched(from: now, to: now + length)
             disturb(channel)
             agenda.add(.faultEnds(.glitch(channel)), at: now + length)
         case .missedEdge(let end):
