@@ -72,7 +72,8 @@ struct Worlds: ParsableCommand {
             "\(outcomes.count) worlds, \(outcomes.reduce(0) { $0 + $1.edgeCount }) edges, "
                 + "\(sum(\.publicationsWithQoS1)) publications with qos 1 "
                 + "(\(sum(\.arrivedTwice)) arrived twice), \(sum(\.messagesOwed)) messages owed to "
-                + "hosts, \(sum(\.restarts)) restarts, \(sum(\.reconnections)) connections lost: "
+                + "hosts, \(sum(\.restarts)) restarts, \(sum(\.reconnections)) connections lost, "
+                + "\(sum(\.glitched)) lost to glitches on the wires: "
                 + "\(failed.count) worlds failed")
         if protection == nil ? !failed.isEmpty : failed.isEmpty { throw ExitCode(1) }
     }
