@@ -110,8 +110,16 @@ let package = Package(
         .executableTarget(
             name: "synscope-campaign",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay", "Simulation",
-                "TrafficGenerator",
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay", "TrafficGenerator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // Random worlds in numbers, for Scripts/worlds; nothing depends on it, and it needs no SQLite.
+        .executableTarget(
+            name: "synscope-worlds",
+            dependencies: [
+                "Signals", "LinkProtocol", "Decoding", "Simulation", "Replay",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
