@@ -134,8 +134,8 @@ let package = Package(
         .executableTarget(
             name: "synscope-bench",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements", "Replay",
-                "Reporting", "TrafficGenerator",
+                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore", "Decoding",
+                "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
