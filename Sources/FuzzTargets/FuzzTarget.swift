@@ -15,6 +15,16 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case dictionary
     /// A whole capture file.
     case capture
+    /// A stream of MQTT packets.
+    case mqtt
+    /// An MQTT client, its broker and its owner.
+    case client
+    /// A host: what its bridge says and its application asks for.
+    case host
+    /// A bridge: what its host, its network and its broker say.
+    case bridge
+    /// The payload of a journal record, or a machine's configuration.
+    case records
 
     /// Feeds the target; returns unless something is wrong.
     public func run(_ bytes: [UInt8]) {
@@ -25,6 +35,11 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .messages: runMessages(bytes)
         case .dictionary: runDictionary(bytes)
         case .capture: runCapture(bytes)
+        case .mqtt: runMQTT(bytes)
+        case .client: runClient(bytes)
+        case .host: runHost(bytes)
+        case .bridge: runBridge(bytes)
+        case .records: runRecords(bytes)
         }
     }
 }
@@ -36,6 +51,13 @@ struct FuzzBytes {
     init(_ bytes: [UInt8]) { rest = bytes[...] }
 
     mutating func byte() -> UInt8 { rest.popFirst() ?? 0 }
+
+    /// A byte that says how many follow.
+    mutating func string() -> [UInt8] {
+        let count = Int(byte())
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
 
     mutating func word() -> UInt32 { (0..<4).reduce(0) { word, _ in word << 8 | UInt32(byte()) } }
 }
