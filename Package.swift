@@ -110,7 +110,8 @@ let package = Package(
         .executableTarget(
             name: "synscope-campaign",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay", "TrafficGenerator",
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay", "Simulation",
+                "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -10,7 +10,11 @@ extension FuzzTarget {
     func runRecords(_ bytes: [UInt8]) {
         roundTrip(bytes, HostMachine.Input.init(record:), { $0.record() })
         roundTrip(bytes, BridgeMachine.Input.init(record:), { $0.record() })
-        roundTrip(bytes, BridgeMachine.Output.init(record:), { $0.record(secrets: []) })
+        // A secret that is not masked yet is masked when it is written: the record must stay.
+        roundTrip(
+            bytes, { bytes throws(RecordFault) in
+                try BridgeMachine.Output(record: bytes).record(secrets: [])
+            }, { $0 })
         roundTrip(bytes, Surroundings.init(record:), { $0.record() })
         runConfigurations(bytes)
     }

@@ -15,6 +15,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case dictionary
     /// A whole capture file.
     case capture
+    /// The log of an application.
+    case log
     /// A stream of MQTT packets.
     case mqtt
     /// An MQTT client, its broker and its owner.
@@ -35,6 +37,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .messages: runMessages(bytes)
         case .dictionary: runDictionary(bytes)
         case .capture: runCapture(bytes)
+        case .log: runLog(bytes)
         case .mqtt: runMQTT(bytes)
         case .client: runClient(bytes)
         case .host: runHost(bytes)

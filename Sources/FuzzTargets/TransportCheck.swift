@@ -6,6 +6,8 @@ struct TransportCheck {
     private(set) var isThere = false
     /// It was opened.
     private(set) var isOpen = false
+    /// It is gone, which its owner may not have heard when it closes it.
+    private var isLost = false
     private var reader = MQTTPacketReader(packetLengthMax: 1 << 20, sender: .client)
     private var hasConnect = false
     /// What the broker has to say to what was sent, oldest first.
@@ -25,14 +27,16 @@ struct TransportCheck {
     }
 
     mutating func close() {
-        precondition(isThere, "closes no transport")
+        precondition(isThere || isLost, "closes no transport")
         forget()
+        isLost = false
     }
 
     /// The other end, or the network, has closed it.
     mutating func forget() {
         isThere = false
         isOpen = false
+        isLost = true
     }
 
     mutating func send(_ bytes: [UInt8]) {

@@ -6,5 +6,7 @@ struct Campaign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "synscope-campaign",
         abstract: "Damage captures and kill recorders in many ways, and see what is left.",
-        subcommands: [MissingEdges.self, Cuts.self, Damage.self, RecordKill.self])
+        subcommands: [
+            Worlds.self, MissingEdges.self, Cuts.self, Damage.self, RecordKill.self,
+        ])
 }
