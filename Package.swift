@@ -127,7 +127,10 @@ let package = Package(
         // What a fuzzer may feed with any bytes; the tests feed it with what was found.
         .target(
             name: "FuzzTargets",
-            dependencies: ["Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements"],
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+                "CaptureStore", "Decoding", "Measurements", "Simulation",
+            ],
             swiftSettings: strict),
 
         // Benchmarks, for Scripts/bench; nothing depends on it.
