@@ -35,6 +35,13 @@ struct ScenarioOptions: ParsableArguments {
             """)
     var random = false
 
+    @Option(
+        help: """
+            What the application and other clients do: mixed, light (little), boot (as in the \
+            capture a_boot), questions (memory and time) or short (short publications).
+            """)
+    var traffic = TrafficArgument(.mixed)
+
     @Option(help: "How both ends behave: current, or reference (with its known faults).")
     var dialect = DialectArgument(.current)
 
@@ -43,6 +50,9 @@ struct ScenarioOptions: ParsableArguments {
 
     @Flag(help: "The host sets a last will.")
     var will = false
+
+    @Option(help: "How long the host's watchdog waits for a toggle.")
+    var watchdog: TimeArgument?
 
     @Option(help: "The pause between two publications in the mean; 0 for none.")
     var publishPause: TimeArgument?
@@ -73,6 +83,14 @@ struct ScenarioOptions: ParsableArguments {
                     topic: Array("state/host".utf8), message: Array("gone".utf8),
                     retain: .digitOne, qos: .atLeastOnce)
             }
+            scenario.application = ApplicationPlan(
+                traffic.traffic, until: .zero + scenario.duration)
+            if let watchdog {
+                guard watchdog.nanoseconds > 0 else {
+                    throw ValidationError("--watchdog must be longer than nothing")
+                }
+                scenario.host.link.watchdogTimeout = Nanoseconds(watchdog.nanoseconds)
+            }
             if let publishPause {
                 scenario.application.publicationPause =
                     publishPause.nanoseconds > 0 ? Nanoseconds(publishPause.nanoseconds) : nil
@@ -100,10 +118,12 @@ struct ScenarioOptions: ParsableArguments {
         } else {
             words += ["--duration", "\(duration.nanoseconds / 1_000_000)ms"]
             if preset.preset != .lab { words += ["--preset", preset.preset.rawValue] }
+            if traffic.traffic != .mixed { words += ["--traffic", traffic.traffic.rawValue] }
             for fault in fault { words += ["--fault", fault.text] }
             if dialect.dialect != .current { words += ["--dialect", "reference"] }
             if persistent { words.append("--persistent") }
             if will { words.append("--will") }
+            if let watchdog { words += ["--watchdog", "\(watchdog.nanoseconds / 1_000_000)ms"] }
             if let publishPause {
                 words += ["--publish-pause", "\(publishPause.nanoseconds / 1_000_000)ms"]
             }
@@ -143,6 +163,21 @@ struct PresetArgument: ExpressibleByArgument {
 
     static var allValueStrings: [String] { Preset.allCases.map(\.rawValue) }
     var defaultValueDescription: String { preset.rawValue }
+}
+
+/// A plan of the application on the command line.
+struct TrafficArgument: ExpressibleByArgument {
+    let traffic: Traffic
+
+    init(_ traffic: Traffic) { self.traffic = traffic }
+
+    init?(argument: String) {
+        guard let traffic = Traffic(rawValue: argument) else { return nil }
+        self.traffic = traffic
+    }
+
+    static var allValueStrings: [String] { Traffic.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { traffic.rawValue }
 }
 
 /// A protection on the command line.

@@ -1,0 +1,78 @@
+import BridgeProtocol
+import HostProtocol
+import LinkProtocol
+import Signals
+import Simulation
+import Testing
+
+/// The preset `lab` against the reference's captures: the median of every figure agrees within a
+/// tenth. Ref: Documentation/Simulation.md, Presets, and how they were calibrated.
+@Suite struct LabCalibrationTests {
+    /// A tenth, as a share of the reference's figure.
+    private static let tolerance = 0.1
+
+    @Test func labAgreesWithTheReferencesCaptures() throws {
+        let reference = try Self.reference()
+        let simulated = Self.simulated()
+        print(CalibrationTable.text(simulated, reference))
+        for figure in LinkFigure.allCases {
+            let expected = try #require(reference.median(figure), "\(figure.rawValue)")
+            let found = try #require(simulated.median(figure), "\(figure.rawValue)")
+            #expect(
+                abs(found - expected) <= Self.tolerance * expected,
+                "\(figure.rawValue): \(found) against the reference's \(expected)")
+        }
+    }
+
+    /// Speeds and publications of a_boot, questions of e_mem_time, starts of all six.
+    private static func reference() throws -> LinkFigures {
+        var figures = LinkFigures()
+        for name in ReferenceCapture.names {
+            var observation = try LinkObservation(ofReferenceCapture: name)
+            if name == "a_boot" {
+                try observation.readLogs(of: name)
+                figures.addTraffic(observation)
+            }
+            if name == "e_mem_time" { figures.addQuestions(observation) }
+            figures.addStarts(observation)
+        }
+        return figures
+    }
+
+    /// The same conversations, for several seeds.
+    private static func simulated() -> LinkFigures {
+        var figures = LinkFigures()
+        for seed in UInt64(1)...8 {
+            let observation = LinkObservation(
+                of: scenario(seed: seed, .boot, lasting: .milliseconds(22_700)))
+            figures.addTraffic(observation)
+            figures.addStarts(observation)
+        }
+        for seed in UInt64(9)...11 {
+            let observation = LinkObservation(
+                of: scenario(seed: seed, .questions, lasting: .seconds(32)))
+            figures.addQuestions(observation)
+            figures.addStarts(observation)
+        }
+        for seed in UInt64(12)...35 {
+            figures.addStarts(
+                LinkObservation(of: scenario(seed: seed, .boot, lasting: .milliseconds(7_000))))
+        }
+        return figures
+    }
+
+    /// Both ends as the reference's, with the configuration of the captures.
+    private static func scenario(
+        seed: UInt64, _ traffic: Traffic, lasting duration: Nanoseconds
+    ) -> Scenario {
+        var scenario = Scenario(seed: seed, duration: duration, preset: .lab)
+        scenario.host.rules = ReferenceRules(.reference)
+        scenario.bridge.rules = ReferenceRules(.reference)
+        scenario.host.initialisation = InitialiseFields(
+            ssid: Array("testnet".utf8), password: Array("pw".utf8),
+            broker: Array("127.0.0.1".utf8))
+        scenario.host.initialisation.port = 18_831
+        scenario.application = ApplicationPlan(traffic, until: .zero + duration)
+        return scenario
+    }
+}
