@@ -7,7 +7,7 @@ enum CalibrationTable {
         var lines = ["| figure | reference | n | simulated | n | difference |"]
         lines.append("|---|---:|---:|---:|---:|---:|")
         for figure in LinkFigure.allCases {
-            guard let expected = reference.median(figure), let found = simulated.median(figure)
+            guard let expected = reference.value(figure), let found = simulated.value(figure)
             else {
                 lines.append("| \(figure.rawValue) | - |")
                 continue
@@ -15,9 +15,14 @@ enum CalibrationTable {
             let difference = 100 * (found - expected) / expected
             lines.append(
                 String(
-                    format: "| %@ | %.1f | %d | %.1f | %d | %+.1f %% |", figure.rawValue,
-                    expected, reference.count(figure), found, simulated.count(figure), difference))
+                    format: "| %@ | %@ | %d | %@ | %d | %+.1f %% |", figure.rawValue,
+                    text(expected), reference.count(figure), text(found),
+                    simulated.count(figure), difference))
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func text(_ value: Double) -> String {
+        String(format: value < 1 ? "%.3f" : "%.1f", value)
     }
 }

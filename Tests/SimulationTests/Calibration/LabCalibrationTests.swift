@@ -5,8 +5,7 @@ import Signals
 import Simulation
 import Testing
 
-/// The preset `lab` against the reference's captures: the median of every figure agrees within a
-/// tenth. Ref: Documentation/Simulation.md, Presets, and how they were calibrated.
+/// The preset `lab` against the reference's captures: every figure agrees within a tenth. Ref: Documentation/Simulation.md, Presets, and how they were calibrated.
 @Suite struct LabCalibrationTests {
     /// A tenth, as a share of the reference's figure.
     private static let tolerance = 0.1
@@ -16,8 +15,8 @@ import Testing
         let simulated = Self.simulated()
         print(CalibrationTable.text(simulated, reference))
         for figure in LinkFigure.allCases {
-            let expected = try #require(reference.median(figure), "\(figure.rawValue)")
-            let found = try #require(simulated.median(figure), "\(figure.rawValue)")
+            let expected = try #require(reference.value(figure), "\(figure.rawValue)")
+            let found = try #require(simulated.value(figure), "\(figure.rawValue)")
             #expect(
                 abs(found - expected) <= Self.tolerance * expected,
                 "\(figure.rawValue): \(found) against the reference's \(expected)")
@@ -44,7 +43,7 @@ import Testing
         var figures = LinkFigures()
         for seed in UInt64(1)...8 {
             let observation = LinkObservation(
-                of: scenario(seed: seed, .boot, lasting: .milliseconds(22_700)))
+                of: scenario(seed: seed, .boot, lasting: .milliseconds(23_400)))
             figures.addTraffic(observation)
             figures.addStarts(observation)
         }
@@ -54,9 +53,10 @@ import Testing
             figures.addQuestions(observation)
             figures.addStarts(observation)
         }
-        for seed in UInt64(12)...35 {
+        // How long the first status takes is left to chance more than all else.
+        for seed in UInt64(12)...111 {
             figures.addStarts(
-                LinkObservation(of: scenario(seed: seed, .boot, lasting: .milliseconds(7_000))))
+                LinkObservation(of: scenario(seed: seed, .boot, lasting: .milliseconds(1_900))))
         }
         return figures
     }

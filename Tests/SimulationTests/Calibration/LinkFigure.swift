@@ -9,6 +9,8 @@ enum LinkFigure: String, CaseIterable {
     case hostCharacterRate = "char/s while the host sends a frame"
     case bridgeCharacterRate = "char/s while the bridge sends a frame"
     case bitRate = "bit/s from the first synchronisation on"
+    case bridgeTurnRound = "turn-round of the bridge"
+    case hostTurnRound = "turn-round of the host"
     case resetLow = "reset held low"
     case synchronised = "reset released > both synchronised"
     case greeting = "synchronised > first word begins"
@@ -21,28 +23,30 @@ enum LinkFigure: String, CaseIterable {
     case publishQoS1 = "publish > PUBOK, qos 1"
     case arrivalQoS0 = "publish ends > the broker has it, qos 0"
     case arrivalQoS1 = "publish ends > the broker has it, qos 1"
-    case callQoS0 = "call > return, qos 0"
-    case callQoS1 = "call > return, qos 1"
+    case callQoS0 = "call > return, qos 0 (mean)"
+    case callQoS1 = "call > return, qos 1 (mean)"
     case afterAnswer = "PUBOK ends > publish returns"
     case message = "the broker has a message > its frame begins"
     case callback = "message ends > the application has it"
     case memory = "memory? > answer"
     case time = "time? > answer"
 
-    /// Whether it is a rate; all others are times in milliseconds.
-    var isRate: Bool {
-        self == .hostCharacterRate || self == .bridgeCharacterRate || self == .bitRate
-    }
+    /// Whether the mean is compared instead of the median: how long a call takes depends on the
+    /// length of its message, and the median of some calls is that of one length.
+    var comparesMeans: Bool { self == .callQoS0 || self == .callQoS1 }
 }
 
 /// Values of figures, from one or several observations.
 struct LinkFigures {
     private(set) var values: [LinkFigure: [Double]] = [:]
 
-    /// The median of a figure's values: the lowest one that half of them do not exceed.
-    func median(_ figure: LinkFigure) -> Double? {
+    /// The median of a figure's values, as reports define it, or their mean; rates in their units,
+    /// times in milliseconds.
+    func value(_ figure: LinkFigure) -> Double? {
         let sorted = (values[figure] ?? []).sorted()
-        return sorted.isEmpty ? nil : sorted[sorted.count / 2]
+        if sorted.isEmpty { return nil }
+        return figure.comparesMeans
+            ? sorted.reduce(0, +) / Double(sorted.count) : sorted[sorted.count / 2]
     }
 
     func count(_ figure: LinkFigure) -> Int { values[figure]?.count ?? 0 }
@@ -55,6 +59,12 @@ struct LinkFigures {
         if let first = observation.synchronisations.first {
             let seconds = Double((observation.end - first.time).count) / 1e9
             add(.bitRate, Double(traffic.host.bits) / seconds)
+        }
+        if let turnRound = observation.report.hostTurnRound.distribution[.p50] {
+            add(.hostTurnRound, milliseconds(turnRound))
+        }
+        if let turnRound = observation.report.bridgeTurnRound.distribution[.p50] {
+            add(.bridgeTurnRound, milliseconds(turnRound))
         }
         addPublications(observation)
         for message in observation.messages {
