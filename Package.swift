@@ -115,6 +115,15 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Random worlds in numbers, for Scripts/worlds; nothing depends on it, and it needs no SQLite.
+        .executableTarget(
+            name: "synscope-worlds",
+            dependencies: [
+                "Signals", "LinkProtocol", "Decoding", "Simulation", "Replay",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
         // What a fuzzer may feed with any bytes; the tests feed it with what was found.
         .target(
             name: "FuzzTargets",

@@ -15,6 +15,7 @@ extension BridgeConfiguration {
         writer.add(link: link)
         writer.add("link-messages-max", number: Int64(linkQueueFramesMax))
         writer.add("link-message-characters-max", number: Int64(linkQueueCharactersMax))
+        writer.add("waiting-frames-max", number: Int64(waitingFramesMax))
         writer.add("commands-max", number: Int64(commandLimits.frameCountMax))
         writer.add("command-characters-max", number: Int64(commandLimits.characterCountMax))
         writer.add("packet-length-max", number: Int64(packetLengthMax))
@@ -35,6 +36,7 @@ extension BridgeConfiguration {
         linkQueueFramesMax = try reader.count("link-messages-max") ?? linkQueueFramesMax
         linkQueueCharactersMax =
             try reader.count("link-message-characters-max") ?? linkQueueCharactersMax
+        waitingFramesMax = try reader.count("waiting-frames-max") ?? waitingFramesMax
         commandLimits = FrameQueue.Limits(
             frameCountMax: try reader.count("commands-max") ?? commandLimits.frameCountMax,
             characterCountMax: try reader.count("command-characters-max")

@@ -30,6 +30,10 @@ public struct BridgeConfiguration: Hashable, Sendable {
     /// With this many characters of such messages on their way, the bridge stops reading too.
     public var linkQueueCharactersMax: Int
 
+    /// The most frames for the host that wait for room in the link's queue. More come to that only
+    /// in one piece of the broker's bytes, or from a host that has stopped.
+    public var waitingFramesMax: Int
+
     /// The most frames of the host, and the most characters in them, that wait behind a command. A
     /// host says all of its subscriptions at once, faster than a broker takes them.
     public var commandLimits: FrameQueue.Limits
@@ -43,10 +47,6 @@ public struct BridgeConfiguration: Hashable, Sendable {
     /// What keeps messages safe.
     public var protections: BridgeProtections
 
-    /// The most frames for the host that wait for room in the link's queue. More come to that only
-    /// in one piece of the broker's bytes, or from a host that has stopped.
-    public static var waitingFramesMax: Int { 2_048 }
-
     /// The most characters of a frame that UNKNOWN repeats.
     public static var echoLengthMax: Int { 4_096 }
 
@@ -59,6 +59,7 @@ public struct BridgeConfiguration: Hashable, Sendable {
         pacing = BridgePacing()
         linkQueueFramesMax = 16
         linkQueueCharactersMax = 16_384
+        waitingFramesMax = 2_048
         commandLimits = FrameQueue.Limits(frameCountMax: 512, characterCountMax: 65_536)
         packetLengthMax = 65_536
         subscriptionsMax = 256

@@ -18,7 +18,7 @@ extension BridgeSession {
             return
         }
         if !outbox.append(frame, .own, due: now + delay) {
-            note(.frameDropped(limit: BridgeConfiguration.waitingFramesMax))
+            note(.frameDropped(limit: configuration.waitingFramesMax))
         }
         submitFrames(at: now)
     }

@@ -141,7 +141,8 @@ public struct BridgeSession: StateMachine, Sendable {
         self.configuration = configuration
         client = MQTTClient(configuration: MQTTClientConfiguration(clientIdentifier: []))
         commands = FrameQueue(limits: configuration.commandLimits)
-        outbox = Outbox(limits: configuration.link.queueLimits)
+        outbox = Outbox(
+            limits: configuration.link.queueLimits, waitingMax: configuration.waitingFramesMax)
     }
 
     /// Whether the firmware has started.

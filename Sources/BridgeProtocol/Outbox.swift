@@ -29,6 +29,7 @@ struct Outbox: Sendable {
     }
 
     private let limits: FrameQueue.Limits
+    private let waitingMax: Int
     private var waiting = WorkList<Waiting>()
     /// At most ``FrameQueue/Limits/frameCountMax``.
     private var underWay: [UnderWay] = []
@@ -37,7 +38,10 @@ struct Outbox: Sendable {
     private(set) var messageCount = 0
     private(set) var messageCharacterCount = 0
 
-    init(limits: FrameQueue.Limits) { self.limits = limits }
+    init(limits: FrameQueue.Limits, waitingMax: Int) {
+        self.limits = limits
+        self.waitingMax = waitingMax
+    }
 
     /// The longest frame that the link takes at all.
     var frameLengthMax: Int { limits.characterCountMax }
@@ -57,7 +61,7 @@ struct Outbox: Sendable {
     /// of it; false when too many wait or the link
     /// never takes one so long.
     mutating func append(_ frame: [UInt8], _ purpose: Purpose, due: Timestamp) -> Bool {
-        guard waiting.count < BridgeConfiguration.waitingFramesMax, frame.count <= frameLengthMax
+        guard waiting.count < waitingMax, frame.count <= frameLengthMax
         else { return false }
         if purpose.isMessage {
             messageCount += 1
@@ -88,5 +92,5 @@ struct Outbox: Sendable {
         return frame.purpose
     }
 
-    mutating func removeAll() { self = Outbox(limits: limits) }
+    mutating func removeAll() { self = Outbox(limits: limits, waitingMax: waitingMax) }
 }

@@ -79,7 +79,7 @@ import Testing
         firmware.framesLeave = false
         for _ in 0..<3_000 { firmware.broker("a", bytes("1")) }
         #expect(!firmware.has(.setReading(false)))
-        let kept = BridgeConfiguration.waitingFramesMax + 64
+        let kept = BridgeConfiguration().waitingFramesMax + 64
         #expect(
             firmware.events
                 == [BridgeEvent](
@@ -174,6 +174,6 @@ import Testing
         #expect(firmware.said.count == 64)
         #expect(
             firmware.events.contains(
-                .frameDropped(limit: BridgeConfiguration.waitingFramesMax)))
+                .frameDropped(limit: BridgeConfiguration().waitingFramesMax)))
     }
 }

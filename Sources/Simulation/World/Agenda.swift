@@ -80,8 +80,8 @@ enum WorldEvent: Sendable {
     case transportOpened(connection: Int)
     /// Nobody listens, or the broker has closed.
     case transportClosed(connection: Int)
-    /// Bytes arrive at the broker.
-    case bytesToBroker(connection: Int, [UInt8])
+    /// Bytes arrive at the broker; whole ones are all of what the bridge sent at once.
+    case bytesToBroker(connection: Int, [UInt8], isWhole: Bool)
     /// The broker notices that the client is gone.
     case clientGone(connection: Int)
     /// Bytes arrive at the bridge.

@@ -43,6 +43,7 @@ struct NetworkState: Sendable {
     init(_ scenario: Scenario) {
         var configuration = SimulatedBroker.Configuration()
         configuration.refuses = scenario.brokerRefuses ? .badUserOrPassword : nil
+        configuration.inFlightMax = scenario.brokerInFlightMax
         broker = SimulatedBroker(configuration: configuration)
         random = SeededRandom(seed: scenario.seed, stream: 2)
         showsKilledClient = scenario.preset != .hardware

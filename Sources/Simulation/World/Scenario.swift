@@ -21,6 +21,8 @@ public struct Scenario: Sendable {
     public var faults: [Fault]
     /// The password of ``host``'s user is wrong at the broker: it refuses the connection.
     public var brokerRefuses: Bool
+    /// The most messages with qos 1 that the broker has under way to a client.
+    public var brokerInFlightMax: Int
     /// The world ends early, once all is done and everything runs.
     public var endsWhenQuiet: Bool
     /// Every publication and message is remembered, for ``WorldLedger/verdict(at:)``.
@@ -41,6 +43,7 @@ public struct Scenario: Sendable {
         application = ApplicationPlan(until: .zero + duration)
         faults = []
         brokerRefuses = false
+        brokerInFlightMax = 20
         endsWhenQuiet = false
         keepsLedger = false
     }
@@ -72,6 +75,14 @@ public struct Scenario: Sendable {
         }
         scenario.application.subscribesEarly = random.once(in: 2)
         scenario.application.outsideBurstMax = random.once(in: 3) ? 40 : 3
+        if random.once(in: 4) {
+            // A flood: more messages at once than the bridge can hold.
+            scenario.application.outsideBurstMax = 160
+            scenario.brokerInFlightMax = 1_000
+            scenario.bridge.waitingFramesMax = 48
+            scenario.bridge.link.queueLimits = .init(
+                frameCountMax: 16, characterCountMax: 8_192)
+        }
         var script = FaultScript(seed: seed)
         scenario.faults = script.faults(
             count: random.number(in: 1...max(1, faultCount)), from: .zero + .seconds(4),

@@ -15,7 +15,8 @@ extension World {
             if search == network.search { tellBridge(.network(.lost)) }
         case .transportOpened(let connection): transportOpened(connection)
         case .transportClosed(let connection): transportClosed(connection)
-        case .bytesToBroker(let connection, let bytes): bytesToBroker(connection, bytes)
+        case .bytesToBroker(let connection, let bytes, let isWhole):
+            bytesToBroker(connection, bytes, isWhole: isWhole)
         case .clientGone(let connection): tellBroker(.connectionClosed(connection))
         case .bytesToBridge(let connection, let bytes): bytesToBridge(connection, bytes)
         case .internet(let isReachable, let life):
@@ -104,6 +105,7 @@ extension World {
         case .glitch(let channel, let length):
             guard glitch == nil else { return }
             glitch = channel
+            ledger.glitched(channel, from: now, to: now + length)
             disturb(channel)
             agenda.add(.faultEnds(.glitch(channel)), at: now + length)
         case .missedEdge(let end):
@@ -119,7 +121,7 @@ extension World {
             let inputs = power.missedInputs
             power.missedInputs.removeAll()
             for input in inputs { tellBridge(input) }
-            tellBridge(.timer)
+            if let due = bridge.deadline, due <= now { tellBridge(.timer) } else { noticeThaw() }
         case .wifiOutage: endOutage()
         case .brokerDown:
             network.brokerDownsUnderWay -= 1

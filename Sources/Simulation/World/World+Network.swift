@@ -140,23 +140,25 @@ extension World {
         // TCP keeps the order of bytes, not their packets.
         if bytes.count > 1, network.random.once(in: 8) {
             start = network.random.number(in: 1...(bytes.count - 1))
-            sendPiece(Array(bytes[..<start]))
+            sendPiece(Array(bytes[..<start]), isWhole: false)
         }
-        sendPiece(Array(bytes[start...]))
+        sendPiece(Array(bytes[start...]), isWhole: start == 0)
     }
 
-    private mutating func sendPiece(_ bytes: [UInt8]) {
+    private mutating func sendPiece(_ bytes: [UInt8], isWhole: Bool) {
         network.toBrokerFree = max(network.toBrokerFree, now + network.latency())
         agenda.add(
-            .bytesToBroker(connection: network.connection, bytes), at: network.toBrokerFree)
+            .bytesToBroker(connection: network.connection, bytes, isWhole: isWhole),
+            at: network.toBrokerFree)
     }
 
-    mutating func bytesToBroker(_ connection: Int, _ bytes: [UInt8]) {
+    mutating func bytesToBroker(_ connection: Int, _ bytes: [UInt8], isWhole: Bool) {
         // What a client sent before it closed still arrives; what was cut off does not.
         guard network.brokerIsUp, connection == network.connection || network.connection == 0
         else { return }
         tellBroker(.received(connection, bytes))
-        if network.repeatsNextBytes, connection == network.connection {
+        // Half a packet twice would be another packet: no network does that.
+        if network.repeatsNextBytes, isWhole, connection == network.connection {
             network.repeatsNextBytes = false
             tellBroker(.received(connection, bytes))
             breakConnection(bridgeNotices: true, brokerNotices: true)

@@ -46,6 +46,12 @@ extension World {
         tellBridge(.timer)
     }
 
+    /// A bridge that stood still looks at its wires and its deadlines again.
+    mutating func noticeThaw() {
+        wakeBridge()
+        bridgeDeadline = bridge.deadline ?? .never
+    }
+
     mutating func tellHost(_ input: HostMachine.Input) {
         if !host.isSynchronised { wakeHost() }
         if let payload = input.record() { journal(.hostInput, payload) }
