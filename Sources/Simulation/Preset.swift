@@ -55,6 +55,14 @@ public enum Preset: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// One way through the network, in microseconds: Wi-Fi, or a PC's own.
+    public var networkLatencyMicroseconds: ClosedRange<Int> {
+        switch self {
+        case .hardware: 5_000...25_000
+        case .lab, .fast: 150...900
+        }
+    }
+
     /// Sixteenths of the turn-rounds in the capture a_boot, from 8.2 s on; the uppermost is chosen for
     /// the mean, which has a long tail.
     private static let labHost = ResponseTime(

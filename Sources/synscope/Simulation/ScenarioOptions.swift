@@ -23,8 +23,9 @@ struct ScenarioOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Something that goes wrong, and when: \(Fault.names.joined(separator: ", ")); may be \
-            given several times.
+            Something that goes wrong, and when: \(Fault.names.joined(separator: ", ")). \
+            \(Fault.namesWithLength.joined(separator: ", ")) can be told how long they last, as in \
+            wifi-outage:5s@20s. May be given several times.
             """, valueName: "NAME@TIME"))
     var fault: [FaultArgument] = []
 
@@ -50,6 +51,13 @@ struct ScenarioOptions: ParsableArguments {
 
     @Flag(help: "The host sets a last will.")
     var will = false
+
+    @Option(
+        help: """
+            Publish and send messages up to this moment, and end the world as soon as all has come \
+            through; --duration is the longest that it may take then.
+            """)
+    var busyUntil: TimeArgument?
 
     @Option(help: "How long the host's watchdog waits for a toggle.")
     var watchdog: TimeArgument?
@@ -85,6 +93,10 @@ struct ScenarioOptions: ParsableArguments {
             }
             scenario.application = ApplicationPlan(
                 traffic.traffic, until: .zero + scenario.duration)
+            if let busyUntil {
+                scenario.application.end = min(busyUntil.timestamp, scenario.application.end)
+                scenario.endsWhenQuiet = true
+            }
             if let watchdog {
                 guard watchdog.nanoseconds > 0 else {
                     throw ValidationError("--watchdog must be longer than nothing")
@@ -123,6 +135,9 @@ struct ScenarioOptions: ParsableArguments {
             if dialect.dialect != .current { words += ["--dialect", "reference"] }
             if persistent { words.append("--persistent") }
             if will { words.append("--will") }
+            if let busyUntil {
+                words += ["--busy-until", "\(busyUntil.nanoseconds / 1_000_000)ms"]
+            }
             if let watchdog { words += ["--watchdog", "\(watchdog.nanoseconds / 1_000_000)ms"] }
             if let publishPause {
                 words += ["--publish-pause", "\(publishPause.nanoseconds / 1_000_000)ms"]
@@ -133,7 +148,7 @@ struct ScenarioOptions: ParsableArguments {
     }
 }
 
-/// A fault on the command line: `crash@20s`.
+/// A fault on the command line: `crash@20s`, or `freeze:2s@20s`.
 struct FaultArgument: ExpressibleByArgument {
     let text: String
     let kind: Fault.Kind
@@ -141,9 +156,18 @@ struct FaultArgument: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: "@", maxSplits: 1)
-        guard parts.count == 2, let kind = Fault.kind(named: String(parts[0])),
-            let time = TimeArgument(argument: String(parts[1])), time.nanoseconds >= 0
+        guard parts.count == 2, let time = TimeArgument(argument: String(parts[1])),
+            time.nanoseconds >= 0
         else { return nil }
+        let words = parts[0].split(separator: ":", maxSplits: 1).map(String.init)
+        var length: Nanoseconds?
+        if words.count == 2 {
+            guard let time = TimeArgument(argument: words[1]), time.nanoseconds > 0 else {
+                return nil
+            }
+            length = Nanoseconds(time.nanoseconds)
+        }
+        guard let kind = Fault.kind(named: words.first ?? "", lasting: length) else { return nil }
         text = argument
         self.kind = kind
         self.time = time.timestamp

@@ -1,4 +1,5 @@
 import BridgeProtocol
+import Foundation
 import HostProtocol
 import LinkProtocol
 import Signals
@@ -13,14 +14,16 @@ import Testing
     @Test func labAgreesWithTheReferencesCaptures() throws {
         let reference = try Self.reference()
         let simulated = Self.simulated()
-        print(CalibrationTable.text(simulated, reference))
+        var differences: [LinkFigure] = []
         for figure in LinkFigure.allCases {
             let expected = try #require(reference.value(figure), "\(figure.rawValue)")
             let found = try #require(simulated.value(figure), "\(figure.rawValue)")
-            #expect(
-                abs(found - expected) <= Self.tolerance * expected,
-                "\(figure.rawValue): \(found) against the reference's \(expected)")
+            if abs(found - expected) > Self.tolerance * expected { differences.append(figure) }
         }
+        let table = CalibrationTable.text(simulated, reference)
+        #expect(differences.isEmpty, "\n\(table)")
+        // With this in the environment, to take the table over into the documentation.
+        if ProcessInfo.processInfo.environment["SYNSCOPE_SHOW_CALIBRATION"] != nil { print(table) }
     }
 
     /// Speeds and publications of a_boot, questions of e_mem_time, starts of all six.

@@ -25,6 +25,8 @@ struct LinkObservation {
     var resets: [LinkEvent.Reset]
     var synchronisations: [LinkEvent.Synchronisation]
     var end: Timestamp
+    /// When the host drove each of its bits.
+    var hostBits: [Timestamp] = []
     /// Calls of publish, in order.
     var calls: [Call] = []
     /// Messages that reached the application.
@@ -49,6 +51,7 @@ struct LinkObservation {
         var events: [LinkEvent] = []
         while try read(&batch) {
             decoder.decode(batch)
+            for edge in batch.edges where edge.channel == .sckout { hostBits.append(edge.time) }
             events += decoder.takeEvents()
         }
         decoder.finish(at: end)
