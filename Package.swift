@@ -163,7 +163,7 @@ let package = Package(
             name: "SimulationTests",
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
-                "Simulation",
+                "CaptureStore", "Decoding", "Measurements", "Simulation",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -183,7 +183,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReplayTests",
-            dependencies: ["Signals", "LinkProtocol", "Decoding", "Replay", "LinkTesting"],
+            dependencies: [
+                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore",
+                "Decoding", "Simulation", "Replay", "Reporting", "LinkTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
