@@ -3,7 +3,8 @@
 
 extension CaptureSchema {
     static let annotationTable = "annotation"
-    static let countAnnotations = "SELECT count(*) FROM annotation"
+    /// Ids count from 0, so that nothing needs to be counted.
+    static let countAnnotations = "SELECT coalesce(max(id) + 1, 0) FROM annotation"
 
     // MARK: Changing a finished capture
 

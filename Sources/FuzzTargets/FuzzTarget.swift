@@ -15,6 +15,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case dictionary
     /// A whole capture file.
     case capture
+    /// The log of an application.
+    case log
 
     /// Feeds the target; returns unless something is wrong.
     public func run(_ bytes: [UInt8]) {
@@ -25,6 +27,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .messages: runMessages(bytes)
         case .dictionary: runDictionary(bytes)
         case .capture: runCapture(bytes)
+        case .log: runLog(bytes)
         }
     }
 }

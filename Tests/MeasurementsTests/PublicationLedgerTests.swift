@@ -4,16 +4,15 @@ import Testing
 
 @testable import Measurements
 
-/// Publications drawn as steps: `C` a call, `F` a frame, `P` its PUBOK, `R` the return, `!` a reset,
-/// `~` missing edges, each with the place of its content and a millisecond for every character.
+/// Publications drawn as steps, a millisecond for every character: `C` a call, `[` and `]` a frame, `P`
+/// its PUBOK, `R` the return, `!` a reset, `^` RUNNING again, `~` missing edges.
 @Suite struct PublicationLedgerTests {
     private func content(_ letter: Character) -> PublicationContent {
         PublicationContent(topic: [116], message: Array(String(letter).utf8), qos: .atLeastOnce)
     }
 
-    /// Plays lines of steps, one publication a line, and gives what was judged.
-    ///
-    /// A lower-case step belongs to the content of the line before.
+    /// Plays lines of steps, one publication a line with its content before them, and gives what was
+    /// judged.
     private func play(_ lines: String..., isServing: Bool = true) -> [PublicationTrace] {
         var ledger = PublicationLedger()
         ledger.take(.service(isUp: isServing), session: 1)

@@ -91,6 +91,44 @@ enum ReportFixture {
                 stamps: StampFacts(resolution: .microseconds(5))))
     }
 
+    /// The small capture with the log of an application: twelve calls, and one that nothing came of.
+    static var captureWithLog: ReportedCapture {
+        var measurements = LinkMeasurements()
+        func tell(_ text: String, _ time: Int64) {
+            guard let object = try? JSONNode(parsing: Array(text.utf8)) else { return }
+            measurements.handle(ApplicationEvent(object), at: at(time), session: 1)
+        }
+        func call(_ id: Int, _ message: String) -> String {
+            #"{"ev":"call","op":"publish","topic":"a","msg":"\#(message)","qos":1,"id":\#(id)}"#
+        }
+        var index = 0
+        for event in events {
+            guard case .message(let message) = event else {
+                measurements.handle(event)
+                continue
+            }
+            let start = message.frame.start.nanoseconds / 1_000_000
+            switch message.content {
+            case .host(.publish) where index < 12: tell(call(index, "b"), start - 4)
+            default: break
+            }
+            measurements.handle(event)
+            if case .bridge(.status(.publicationOK)) = message.content, index < 12 {
+                tell(#"{"ev":"ret","id":\#(index)}"#, start + 30)
+                index += 1
+            }
+        }
+        tell(call(99, "\\u001b|lost"), 18_000)
+        tell(#"{"ev":"ret","id":99}"#, 18_500)
+        return ReportedCapture(
+            heading: ReportHeading(name: "logged"),
+            report: measurements.finish(
+                wires: WireDecoder(), captureStart: .zero, captureEnd: at(20_000),
+                stamps: StampFacts(resolution: .microseconds(5)),
+                log: ApplicationLogFacts(
+                    source: "host.jsonl", offset: .milliseconds(2), isOffsetFound: true)))
+    }
+
     /// A capture of nothing at all.
     static var empty: ReportedCapture {
         ReportedCapture(

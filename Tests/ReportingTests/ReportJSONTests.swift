@@ -17,7 +17,8 @@ import Testing
         let schema = try object(String(contentsOf: Self.schemaFile, encoding: .utf8))
         let checker = SchemaChecker(root: schema)
         for captures in [
-            [ReportFixture.capture(notes: ["a \"note\"\n"]), ReportFixture.empty], [],
+            [ReportFixture.capture(notes: ["a \"note\"\n"]), ReportFixture.empty],
+            [ReportFixture.captureWithLog], [],
         ] {
             let report = try object(ReportJSON.render(captures))
             #expect(checker.complaints(about: report, schema: schema, path: "$") == [])
@@ -144,6 +145,7 @@ private struct SchemaChecker {
         case "integer":
             (value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } ?? false
         case "number": value is NSNumber
+        case "boolean": value is Bool
         default: false
         }
     }
