@@ -58,11 +58,8 @@ public struct Fault: Hashable, Sendable {
         }
     }
 
-    /// Every name that a kind of fault can have, in the order of the cases.
-    public static let names = [
-        "freeze", "crash", "slow-boot", "wifi-outage", "broker-down", "broker-restart",
-        "broker-forgets", "connection-loss", "delay", "repeated-bytes", "glitch", "missed-edge",
-    ]
+    /// Every name that a kind of fault can have, in the order of the cases; records number them so.
+    public static let names = Surroundings.faultNames.map { "\($0)" }
 
     /// The fault with a name, in the usual measure: long enough that somebody must act on it.
     public static func kind(named name: String) -> Kind? {
