@@ -110,8 +110,16 @@ let package = Package(
         .executableTarget(
             name: "synscope-campaign",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay", "Simulation",
-                "TrafficGenerator",
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay", "TrafficGenerator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // Random worlds in numbers, for Scripts/worlds; nothing depends on it, and it needs no SQLite.
+        .executableTarget(
+            name: "synscope-worlds",
+            dependencies: [
+                "Signals", "LinkProtocol", "Decoding", "Simulation", "Replay",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -129,8 +137,8 @@ let package = Package(
         .executableTarget(
             name: "synscope-bench",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements", "Replay",
-                "Reporting", "TrafficGenerator",
+                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore", "Decoding",
+                "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -155,7 +163,7 @@ let package = Package(
             name: "SimulationTests",
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
-                "Simulation",
+                "CaptureStore", "Decoding", "Measurements", "Simulation",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -175,7 +183,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReplayTests",
-            dependencies: ["Signals", "LinkProtocol", "Decoding", "Replay", "LinkTesting"],
+            dependencies: [
+                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore",
+                "Decoding", "Simulation", "Replay", "Reporting", "LinkTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",

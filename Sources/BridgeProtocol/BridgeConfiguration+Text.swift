@@ -96,6 +96,7 @@ extension BridgePacing {
         writer.add("pacing-command-overhead", time: commandOverhead)
         writer.add("pacing-answer-overhead", time: answerOverhead)
         writer.add("pacing-message-overhead", time: messageOverhead)
+        writer.add("pacing-connect-overhead", time: connectOverhead)
         writer.add("pacing-socket-write", time: socketWrite)
         writer.add("pacing-acknowledgement-poll", time: acknowledgementPoll)
         writer.add("pacing-internet-check", time: internetCheck)
@@ -110,6 +111,7 @@ extension BridgePacing {
         commandOverhead = try reader.time("pacing-command-overhead") ?? commandOverhead
         answerOverhead = try reader.time("pacing-answer-overhead") ?? answerOverhead
         messageOverhead = try reader.time("pacing-message-overhead") ?? messageOverhead
+        connectOverhead = try reader.time("pacing-connect-overhead") ?? connectOverhead
         socketWrite = try reader.time("pacing-socket-write") ?? socketWrite
         acknowledgementPoll =
             try reader.time("pacing-acknowledgement-poll") ?? acknowledgementPoll

@@ -11,12 +11,14 @@ public struct BridgePacing: Hashable, Sendable {
     /// After RUNNING, a frame of the host is looked at at multiples of this since RUNNING; so is a
     /// message of the broker.
     public var queuePoll = Nanoseconds.zero
-    /// From looking at a command to acting on it.
+    /// From looking at a frame of the host to acting on it.
     public var commandOverhead = Nanoseconds.zero
     /// From the end of a command to its answer in the link's queue.
     public var answerOverhead = Nanoseconds.zero
     /// From looking at a message of the broker to its frame in the link's queue.
     public var messageOverhead = Nanoseconds.zero
+    /// From the broker's first leave to connect to BROKER_OK in the link's queue.
+    public var connectOverhead = Nanoseconds.zero
     /// A write to the socket.
     public var socketWrite = Nanoseconds.zero
     /// How often the broker's acknowledgement is looked for.
@@ -34,9 +36,10 @@ public struct BridgePacing: Hashable, Sendable {
         var pacing = BridgePacing()
         pacing.startPoll = .milliseconds(100)
         pacing.queuePoll = .milliseconds(20)
-        pacing.commandOverhead = .milliseconds(22)
+        pacing.commandOverhead = .milliseconds(21)
         pacing.answerOverhead = .milliseconds(3)
-        pacing.messageOverhead = .milliseconds(33)
+        pacing.messageOverhead = .milliseconds(31)
+        pacing.connectOverhead = .milliseconds(53)
         pacing.socketWrite = .milliseconds(5)
         pacing.acknowledgementPoll = .milliseconds(100)
         pacing.internetCheck = .seconds(3)

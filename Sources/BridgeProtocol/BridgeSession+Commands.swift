@@ -50,9 +50,8 @@ extension BridgeSession {
         let look =
             isRunning
             ? BridgePacing.next(multipleOf: pacing.queuePoll, since: runningSince, from: now)
-                + pacing.commandOverhead
             : BridgePacing.next(multipleOf: pacing.startPoll, since: bootedAt, from: now)
-        work = .due(at: look)
+        work = .due(at: look + pacing.commandOverhead)
     }
 
     mutating func fireWorkDeadline(at now: Timestamp) {

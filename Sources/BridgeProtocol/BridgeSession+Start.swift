@@ -151,7 +151,7 @@ extension BridgeSession {
         phase = .running
         uplink = .online
         runningSince = now
-        say(.status(.brokerOK), at: now)
+        say(.status(.brokerOK), after: configuration.pacing.connectOverhead, at: now)
         say(.status(.running), at: now)
         say(.status(.wifiUp), at: now)
         if !commands.isEmpty { wait(at: now) }

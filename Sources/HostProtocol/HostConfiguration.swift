@@ -106,7 +106,7 @@ public struct HostPacing: Hashable, Sendable {
     public static var reference: HostPacing {
         var pacing = HostPacing()
         pacing.greetingDelay = .milliseconds(100)
-        pacing.framePoll = .milliseconds(20)
+        pacing.framePoll = .milliseconds(21)
         pacing.frameDelay = .milliseconds(10)
         return pacing
     }

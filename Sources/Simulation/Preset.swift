@@ -14,7 +14,7 @@ public enum Preset: String, Hashable, Sendable, CaseIterable {
     /// How long the host takes for a bit.
     public var hostResponse: ResponseTime {
         switch self {
-        case .hardware: ResponseTime(from: 312_000, to: 898_000)
+        case .hardware: ResponseTime(from: 313_000, to: 897_000)
         case .lab: Preset.labHost
         case .fast: ResponseTime(from: 700, to: 2_300)
         }
@@ -23,7 +23,7 @@ public enum Preset: String, Hashable, Sendable, CaseIterable {
     /// How long the bridge takes for a bit.
     public var bridgeResponse: ResponseTime {
         switch self {
-        case .hardware: ResponseTime(from: 312_000, to: 898_000)
+        case .hardware: ResponseTime(from: 313_000, to: 897_000)
         case .lab: Preset.labBridge
         case .fast: ResponseTime(from: 700, to: 2_300)
         }
@@ -38,12 +38,28 @@ public enum Preset: String, Hashable, Sendable, CaseIterable {
     /// Whether the host rests on an idle link: the reference never does.
     public var restsWhenIdle: Bool { self == .fast }
 
-    /// From the release of `reset` to a bridge that answers.
+    /// From the release of `reset` to a bridge that answers, at least.
     public var bootTime: Nanoseconds {
         switch self {
         case .hardware: .milliseconds(700)
-        case .lab: .milliseconds(250)
+        case .lab: .milliseconds(350)
         case .fast: .milliseconds(50)
+        }
+    }
+
+    /// What a boot may take longer: a bridge's polling has no fixed place in a start.
+    public var bootTimeSpread: Nanoseconds {
+        switch self {
+        case .hardware, .lab: .milliseconds(100)
+        case .fast: .zero
+        }
+    }
+
+    /// One way through the network, in microseconds: Wi-Fi, or a PC's own.
+    public var networkLatencyMicroseconds: ClosedRange<Int> {
+        switch self {
+        case .hardware: 5_000...25_000
+        case .lab, .fast: 150...900
         }
     }
 
@@ -52,11 +68,11 @@ public enum Preset: String, Hashable, Sendable, CaseIterable {
     private static let labHost = ResponseTime(
         nanoseconds: [
             7_000, 61_000, 76_000, 91_000, 112_000, 129_000, 147_000, 163_000, 177_000, 193_000,
-            211_000, 227_000, 240_000, 252_000, 287_000, 330_000, 800_000,
+            211_000, 227_000, 240_000, 252_000, 287_000, 330_000, 1_080_000,
         ])
     private static let labBridge = ResponseTime(
         nanoseconds: [
             7_000, 61_000, 76_000, 91_000, 112_000, 129_000, 144_000, 160_000, 175_000, 191_000,
-            209_000, 226_000, 240_000, 251_000, 285_000, 325_000, 1_000_000,
+            209_000, 226_000, 240_000, 251_000, 285_000, 325_000, 1_280_000,
         ])
 }

@@ -6,7 +6,5 @@ struct Campaign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "synscope-campaign",
         abstract: "Damage captures and kill recorders in many ways, and see what is left.",
-        subcommands: [
-            Worlds.self, MissingEdges.self, Cuts.self, Damage.self, RecordKill.self,
-        ])
+        subcommands: [MissingEdges.self, Cuts.self, Damage.self, RecordKill.self])
 }

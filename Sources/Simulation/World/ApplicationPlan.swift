@@ -22,6 +22,9 @@ public struct ApplicationPlan: Hashable, Sendable {
     public var outsideBurstMax: Int
     /// Between two questions for the memory or the time, in the mean; nil for none.
     public var questionPause: Nanoseconds?
+    /// What is done step by step; publications, messages from outside and questions that chance
+    /// decides are left out then.
+    public var script: ApplicationScript?
     /// When the last of it is begun.
     public var end: Timestamp
 
@@ -52,6 +55,40 @@ public struct ApplicationPlan: Hashable, Sendable {
         questionPause = .seconds(20)
         self.end = end
     }
+
+    /// One of the plans with a name, up to a moment.
+    public init(_ traffic: Traffic, until end: Timestamp) {
+        self.init(until: end)
+        switch traffic {
+        case .mixed: break
+        case .light:
+            publicationPause = .milliseconds(2_500)
+            publicationLength = 1...20
+            burstOnceIn = 0
+            outsidePause = .seconds(4)
+            outsideBurstMax = 1
+            questionPause = nil
+        case .boot: script = .bootCapture
+        case .questions: script = .questions(8)
+        case .short: script = .shortPublications(20)
+        }
+        // A host that matches topics literally never hears of `cmd/#`.
+        if script != nil { subscriptions[0].filter = Array("cmd/in".utf8) }
+    }
+}
+
+/// Plans with a name.
+public enum Traffic: String, Hashable, Sendable, CaseIterable {
+    /// Publications, bursts of them, messages from outside and questions, a second or two apart.
+    case mixed
+    /// One publication or message at a time, some seconds apart.
+    case light
+    /// What is done in the capture a_boot.
+    case boot
+    /// Questions for memory and time.
+    case questions
+    /// Short publications with qos 0.
+    case short
 }
 
 /// The next thing that an application or another client does.
@@ -60,5 +97,6 @@ enum ApplicationAction: Sendable {
     case publish
     case outsideMessages
     case ask
+    case step
     case probe
 }

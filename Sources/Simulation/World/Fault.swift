@@ -65,20 +65,29 @@ public struct Fault: Hashable, Sendable {
         "broker-forgets", "connection-loss", "delay", "repeated-bytes", "glitch", "missed-edge",
     ]
 
-    /// The fault with a name, in the usual measure: long enough that somebody must act on it.
-    public static func kind(named name: String) -> Kind? {
-        switch name {
-        case "freeze": .freeze(.seconds(3_600))
+    /// The names of those that last.
+    public static let namesWithLength = [
+        "freeze", "slow-boot", "wifi-outage", "broker-down", "delay", "glitch",
+    ]
+
+    /// The fault with a name; nil if there is none, or if it has no length and one was given.
+    ///
+    /// - Parameter length: how long it lasts; nil for the usual measure: long enough that somebody
+    ///   must act on it.
+    public static func kind(named name: String, lasting length: Nanoseconds? = nil) -> Kind? {
+        if length != nil, !namesWithLength.contains(name) { return nil }
+        return switch name {
+        case "freeze": .freeze(length ?? .seconds(3_600))
         case "crash": .crash
-        case "slow-boot": .slowBoot(.seconds(14), boots: 2)
-        case "wifi-outage": .wifiOutage(.seconds(12))
-        case "broker-down": .brokerDown(.seconds(10))
+        case "slow-boot": .slowBoot(length ?? .seconds(14), boots: 2)
+        case "wifi-outage": .wifiOutage(length ?? .seconds(12))
+        case "broker-down": .brokerDown(length ?? .seconds(10))
         case "broker-restart": .brokerRestart(keepsSessions: true)
         case "broker-forgets": .brokerRestart(keepsSessions: false)
         case "connection-loss": .connectionLoss
-        case "delay": .delay(.seconds(4))
+        case "delay": .delay(length ?? .seconds(4))
         case "repeated-bytes": .repeatedBytes
-        case "glitch": .glitch(.srx, .milliseconds(3))
+        case "glitch": .glitch(.srx, length ?? .milliseconds(3))
         case "missed-edge": .missedEdge(.bridge)
         default: nil
         }

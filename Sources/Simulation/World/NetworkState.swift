@@ -39,6 +39,7 @@ struct NetworkState: Sendable {
     /// The broker sees at once when a bridge loses its power, as it does of a killed process.
     let showsKilledClient: Bool
     let associationTimeMax: Nanoseconds
+    let latencyMicroseconds: ClosedRange<Int>
 
     init(_ scenario: Scenario) {
         var configuration = SimulatedBroker.Configuration()
@@ -47,12 +48,13 @@ struct NetworkState: Sendable {
         broker = SimulatedBroker(configuration: configuration)
         random = SeededRandom(seed: scenario.seed, stream: 2)
         showsKilledClient = scenario.preset != .hardware
+        latencyMicroseconds = scenario.preset.networkLatencyMicroseconds
         associationTimeMax = scenario.preset == .hardware ? .seconds(3) : .milliseconds(20)
     }
 
     /// One way through the network.
     mutating func latency() -> Nanoseconds {
-        .microseconds(Int64(random.number(in: 150...900)))
+        .microseconds(Int64(random.number(in: latencyMicroseconds)))
     }
 
     /// From a search to its success, when the network is in range.

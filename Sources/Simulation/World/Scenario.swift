@@ -1,6 +1,6 @@
 public import BridgeProtocol
 public import HostProtocol
-public import LinkProtocol
+import LinkProtocol
 public import Signals
 
 /// Everything that decides a world: the same scenario is the same world, bit for bit.

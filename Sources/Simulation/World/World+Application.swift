@@ -17,6 +17,9 @@ struct ApplicationState: Sendable {
     var openPublications: [Int] = []
     var publicationCount = 0
     var outsideCount = 0
+    /// How far the script is, and the call that its present step waits for.
+    var stepsDone = 0
+    var stepCall: Int?
     var hasSubscribed = false
     /// The last message from outside, by which it shows that subscriptions are alive.
     var probe: [UInt8]?
@@ -72,6 +75,9 @@ extension World {
             agenda.add(.application(.subscribe), at: now + .milliseconds(3))
         }
         let plan = application.plan
+        if plan.script != nil {
+            return agenda.add(.application(.step), at: now + .milliseconds(40))
+        }
         if plan.publicationPause != nil {
             agenda.add(.application(.publish), at: now + .milliseconds(40))
         }
@@ -102,9 +108,44 @@ extension World {
             } else {
                 call(.time(pause: .seconds(5), countsFrom2000: application.random.once(in: 2)))
             }
+        case .step: step()
         case .probe: probe()
         }
     }
+
+    // MARK: A script
+
+    private mutating func step() {
+        guard now < application.plan.end, let steps = application.plan.script?.steps,
+            application.stepsDone < steps.count
+        else { return }
+        switch steps[application.stepsDone].action {
+        case .publish(let topic, let message, let isRetained, let qos):
+            wait(for: .publish(topic: topic, message: message, isRetained: isRetained, qos: qos))
+        case .memory: wait(for: .memory)
+        case .time: wait(for: .time(pause: .seconds(20), countsFrom2000: true))
+        case .outside(let topic, let message, let qos):
+            outside(message, to: topic, qos: qos)
+            finishStep()
+        }
+    }
+
+    private mutating func wait(for call: HostCall) {
+        // The call may return before `call` does.
+        application.stepCall = application.nextCall + 1
+        self.call(call)
+    }
+
+    private mutating func finishStep() {
+        application.stepCall = nil
+        application.stepsDone += 1
+        guard let steps = application.plan.script?.steps, application.stepsDone < steps.count
+        else { return }
+        let pause = application.around(steps[application.stepsDone].pause)
+        agenda.add(.application(.step), at: now + pause)
+    }
+
+    // MARK: What the seed decides
 
     @discardableResult
     private mutating func call(_ call: HostCall) -> Int {
@@ -139,6 +180,7 @@ extension World {
     private mutating func returned(_ id: Int, _ result: HostResult) {
         application.openCalls.removeAll { $0 == id }
         ledger.returned(id, result, at: now, if: scenario.keepsLedger)
+        if id == application.stepCall { finishStep() }
         guard let place = application.openPublications.firstIndex(of: id) else { return }
         application.openPublications.remove(at: place)
         guard application.openPublications.isEmpty, let pause = application.plan.publicationPause
@@ -161,11 +203,12 @@ extension World {
         }
     }
 
-    private mutating func outside(_ message: [UInt8], qos: MQTTQualityOfService) {
+    private mutating func outside(
+        _ message: [UInt8], to topic: [UInt8] = Array("cmd/in".utf8), qos: MQTTQualityOfService
+    ) {
         guard network.brokerIsUp else { return }
         ledger.sentFromOutside(message, qos: qos, at: now, if: scenario.keepsLedger)
-        tellBroker(
-            .publish(topic: Array("cmd/in".utf8), message: message, qos: qos, isRetained: false))
+        tellBroker(.publish(topic: topic, message: message, qos: qos, isRetained: false))
     }
 
     // MARK: The end of a world that recovers

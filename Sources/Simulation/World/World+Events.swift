@@ -40,7 +40,7 @@ extension World {
         if level == .low {
             cutPower()
         } else {
-            var bootTime = scenario.preset.bootTime
+            var bootTime = scenario.preset.bootTime + power.spread(scenario.preset.bootTimeSpread)
             if let slow = power.slowBoot {
                 bootTime = slow.time
                 power.slowBoot = slow.boots > 1 ? (slow.time, slow.boots - 1) : nil

@@ -46,7 +46,7 @@ public struct World {
     let hostResponse: ResponseTime
     let bridgeResponse: ResponseTime
 
-    var power = BridgePower()
+    var power: BridgePower
     var network: NetworkState
     var application: ApplicationState
     /// The wire that a glitch holds at the wrong level.
@@ -62,6 +62,7 @@ public struct World {
         wireRandom = SeededRandom(seed: scenario.seed, stream: 1)
         hostResponse = scenario.preset.hostResponse
         bridgeResponse = scenario.preset.bridgeResponse
+        power = BridgePower(seed: scenario.seed)
         network = NetworkState(scenario)
         application = ApplicationState(scenario)
         ledger.sessionPersists = !scenario.host.initialisation.cleanSession
@@ -139,6 +140,7 @@ public struct WorldStretch: Sendable {
 
 /// Whether the bridge's processor runs.
 struct BridgePower: Sendable {
+    private var random: SeededRandom
     /// It has booted and was not reset since.
     var isOn = false
     /// It stands still, its wires as they are.
@@ -150,4 +152,11 @@ struct BridgePower: Sendable {
     var missedInputs: [BridgeMachine.Input] = []
     /// How long the next boots take, and how many do.
     var slowBoot: (time: Nanoseconds, boots: Int)?
+
+    init(seed: UInt64) { random = SeededRandom(seed: seed, stream: 5) }
+
+    /// A time below a limit.
+    mutating func spread(_ limit: Nanoseconds) -> Nanoseconds {
+        Nanoseconds(Int64(random.below(Int(truncatingIfNeeded: limit.count))))
+    }
 }

@@ -44,6 +44,9 @@ public struct WorldLedger: Sendable {
         var deliveries = 0
     }
 
+    /// A message that was sent so late in a world that does not end by being quiet may still come.
+    static let undecidedSpan = Nanoseconds.seconds(60)
+
     private(set) var publications: [CalledPublication] = []
     private(set) var messages: [OutsideMessage] = []
     private var publicationPlaces: [[UInt8]: Int] = [:]
@@ -194,6 +197,8 @@ extension World {
         for publication in ledger.publications { check(publication, &violations) }
         var glitches = ledger.glitches[...]
         for message in ledger.messages where message.isOwed && message.deliveries == 0 {
+            // What a world that ends in the middle was about to deliver is not lost.
+            if !isQuiet, message.sentAt > now - WorldLedger.undecidedSpan { continue }
             // A glitch can have changed one message that was sent before its end, on a clock any.
             if let place = glitches.firstIndex(where: { message.sentAt <= $0.end }) {
                 if !glitches[place].isOnClock { glitches.remove(at: place) }

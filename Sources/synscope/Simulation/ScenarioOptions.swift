@@ -23,8 +23,9 @@ struct ScenarioOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Something that goes wrong, and when: \(Fault.names.joined(separator: ", ")); may be \
-            given several times.
+            Something that goes wrong, and when: \(Fault.names.joined(separator: ", ")). \
+            \(Fault.namesWithLength.joined(separator: ", ")) can be told how long they last, as in \
+            wifi-outage:5s@20s. May be given several times.
             """, valueName: "NAME@TIME"))
     var fault: [FaultArgument] = []
 
@@ -35,6 +36,13 @@ struct ScenarioOptions: ParsableArguments {
             """)
     var random = false
 
+    @Option(
+        help: """
+            What the application and other clients do: mixed, light (little), boot (as in the \
+            capture a_boot), questions (memory and time) or short (short publications).
+            """)
+    var traffic = TrafficArgument(.mixed)
+
     @Option(help: "How both ends behave: current, or reference (with its known faults).")
     var dialect = DialectArgument(.current)
 
@@ -43,6 +51,16 @@ struct ScenarioOptions: ParsableArguments {
 
     @Flag(help: "The host sets a last will.")
     var will = false
+
+    @Option(
+        help: """
+            Publish and send messages up to this moment, and end the world as soon as all has come \
+            through; --duration is the longest that it may take then.
+            """)
+    var busyUntil: TimeArgument?
+
+    @Option(help: "How long the host's watchdog waits for a toggle.")
+    var watchdog: TimeArgument?
 
     @Option(help: "The pause between two publications in the mean; 0 for none.")
     var publishPause: TimeArgument?
@@ -73,6 +91,18 @@ struct ScenarioOptions: ParsableArguments {
                     topic: Array("state/host".utf8), message: Array("gone".utf8),
                     retain: .digitOne, qos: .atLeastOnce)
             }
+            scenario.application = ApplicationPlan(
+                traffic.traffic, until: .zero + scenario.duration)
+            if let busyUntil {
+                scenario.application.end = min(busyUntil.timestamp, scenario.application.end)
+                scenario.endsWhenQuiet = true
+            }
+            if let watchdog {
+                guard watchdog.nanoseconds > 0 else {
+                    throw ValidationError("--watchdog must be longer than nothing")
+                }
+                scenario.host.link.watchdogTimeout = Nanoseconds(watchdog.nanoseconds)
+            }
             if let publishPause {
                 scenario.application.publicationPause =
                     publishPause.nanoseconds > 0 ? Nanoseconds(publishPause.nanoseconds) : nil
@@ -100,10 +130,15 @@ struct ScenarioOptions: ParsableArguments {
         } else {
             words += ["--duration", "\(duration.nanoseconds / 1_000_000)ms"]
             if preset.preset != .lab { words += ["--preset", preset.preset.rawValue] }
+            if traffic.traffic != .mixed { words += ["--traffic", traffic.traffic.rawValue] }
             for fault in fault { words += ["--fault", fault.text] }
             if dialect.dialect != .current { words += ["--dialect", "reference"] }
             if persistent { words.append("--persistent") }
             if will { words.append("--will") }
+            if let busyUntil {
+                words += ["--busy-until", "\(busyUntil.nanoseconds / 1_000_000)ms"]
+            }
+            if let watchdog { words += ["--watchdog", "\(watchdog.nanoseconds / 1_000_000)ms"] }
             if let publishPause {
                 words += ["--publish-pause", "\(publishPause.nanoseconds / 1_000_000)ms"]
             }
@@ -113,7 +148,7 @@ struct ScenarioOptions: ParsableArguments {
     }
 }
 
-/// A fault on the command line: `crash@20s`.
+/// A fault on the command line: `crash@20s`, or `freeze:2s@20s`.
 struct FaultArgument: ExpressibleByArgument {
     let text: String
     let kind: Fault.Kind
@@ -121,9 +156,18 @@ struct FaultArgument: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: "@", maxSplits: 1)
-        guard parts.count == 2, let kind = Fault.kind(named: String(parts[0])),
-            let time = TimeArgument(argument: String(parts[1])), time.nanoseconds >= 0
+        guard parts.count == 2, let time = TimeArgument(argument: String(parts[1])),
+            time.nanoseconds >= 0
         else { return nil }
+        let words = parts[0].split(separator: ":", maxSplits: 1).map(String.init)
+        var length: Nanoseconds?
+        if words.count == 2 {
+            guard let time = TimeArgument(argument: words[1]), time.nanoseconds > 0 else {
+                return nil
+            }
+            length = Nanoseconds(time.nanoseconds)
+        }
+        guard let kind = Fault.kind(named: words.first ?? "", lasting: length) else { return nil }
         text = argument
         self.kind = kind
         self.time = time.timestamp
@@ -143,6 +187,21 @@ struct PresetArgument: ExpressibleByArgument {
 
     static var allValueStrings: [String] { Preset.allCases.map(\.rawValue) }
     var defaultValueDescription: String { preset.rawValue }
+}
+
+/// A plan of the application on the command line.
+struct TrafficArgument: ExpressibleByArgument {
+    let traffic: Traffic
+
+    init(_ traffic: Traffic) { self.traffic = traffic }
+
+    init?(argument: String) {
+        guard let traffic = Traffic(rawValue: argument) else { return nil }
+        self.traffic = traffic
+    }
+
+    static var allValueStrings: [String] { Traffic.allCases.map(\.rawValue) }
+    var defaultValueDescription: String { traffic.rawValue }
 }
 
 /// A protection on the command line.
