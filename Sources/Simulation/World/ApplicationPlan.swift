@@ -1,4 +1,4 @@
-public import HostProtocol
+import HostProtocol
 public import LinkProtocol
 public import Signals
 
