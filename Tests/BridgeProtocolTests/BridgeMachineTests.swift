@@ -79,13 +79,14 @@ import Testing
         #expect(wired.received.map(drawn).suffix(5) == ["t|2", "t|1", "t|0", "t|5", "t|9"])
     }
 
-    @Test func whatIsDueHappensBeforeTheNextLevels() {
+    /// A journal has no levels, and a replay must fire the same timers.
+    @Test func levelsFireNoTimer() {
         var bridge = BridgeMachine()
         bridge.handle(.boot, at: .zero)
         while bridge.nextOutput() != nil {}
-        bridge.handle(.levels(clock: .low, data: .low), at: .zero + .milliseconds(499))
-        #expect(bridge.nextOutput() == nil)
         bridge.handle(.levels(clock: .low, data: .low), at: .zero + .milliseconds(500))
+        #expect(bridge.nextOutput() == nil)
+        bridge.handle(.timer, at: .zero + .milliseconds(500))
         #expect(bridge.nextOutput() == .lamp(.heartbeat, .high))
         #expect(bridge.nextOutput() == nil)
         #expect(bridge.deadline == .zero + .seconds(1))
