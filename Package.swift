@@ -127,15 +127,18 @@ let package = Package(
         // What a fuzzer may feed with any bytes; the tests feed it with what was found.
         .target(
             name: "FuzzTargets",
-            dependencies: ["Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements"],
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+                "CaptureStore", "Decoding", "Measurements", "Simulation",
+            ],
             swiftSettings: strict),
 
         // Benchmarks, for Scripts/bench; nothing depends on it.
         .executableTarget(
             name: "synscope-bench",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Measurements", "Replay",
-                "Reporting", "TrafficGenerator",
+                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore", "Decoding",
+                "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

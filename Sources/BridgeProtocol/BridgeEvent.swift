@@ -46,6 +46,8 @@ public enum BridgeEvent: Hashable, Sendable {
 }
 
 /// Why a message of the broker did not get to the host.
+///
+/// The raw values stand in captures: never renumber.
 public enum MessageDropReason: UInt8, Hashable, Sendable, CaseIterable {
     /// It has bytes that the link cannot carry, and the host reads no escapes.
     case unsendableBytes = 0
@@ -68,6 +70,8 @@ public enum MessageDropReason: UInt8, Hashable, Sendable, CaseIterable {
 }
 
 /// What a bridge asks of its surroundings for a command.
+///
+/// The raw values stand in captures: never renumber.
 public enum BridgeQuery: UInt8, Hashable, Sendable, CaseIterable {
     /// Whether there is an internet.
     case internet = 0
@@ -79,7 +83,7 @@ public enum BridgeQuery: UInt8, Hashable, Sendable, CaseIterable {
 
 /// Why there is no connection to the broker, without what else the client knows about it.
 ///
-/// Raw values stand in captures: never renumber.
+/// The raw values stand in captures: never renumber.
 public enum ConnectionLoss: UInt8, Hashable, Sendable, CaseIterable {
     /// Closed by the other end or the network, or never opened.
     case closedByPeer = 0

@@ -1,6 +1,6 @@
 public import LinkProtocol
 
-/// What becomes of Wi-Fi.
+/// What becomes of Wi-Fi. The raw values stand in captures: never renumber.
 public enum NetworkEvent: UInt8, Hashable, Sendable, CaseIterable {
     /// The network that was asked for last is there, with an address.
     case associated = 0
@@ -48,7 +48,8 @@ public struct BrokerAddress: Hashable, Sendable {
     }
 }
 
-/// A lamp on the bridge. Ref: Documentation/Protocol.md, Wire file.
+/// A lamp on the bridge. The raw values stand in captures: never renumber.
+/// Ref: Documentation/Protocol.md, Wire file.
 public enum BridgeLamp: UInt8, Hashable, Sendable, CaseIterable {
     /// Toggles while the firmware runs; low before it does.
     case heartbeat = 0

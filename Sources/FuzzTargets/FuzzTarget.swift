@@ -17,6 +17,16 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case capture
     /// The log of an application.
     case log
+    /// A stream of MQTT packets.
+    case mqtt
+    /// An MQTT client, its broker and its owner.
+    case client
+    /// A host: what its bridge says and its application asks for.
+    case host
+    /// A bridge: what its host, its network and its broker say.
+    case bridge
+    /// The payload of a journal record, or a machine's configuration.
+    case records
 
     /// Feeds the target; returns unless something is wrong.
     public func run(_ bytes: [UInt8]) {
@@ -28,6 +38,11 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .dictionary: runDictionary(bytes)
         case .capture: runCapture(bytes)
         case .log: runLog(bytes)
+        case .mqtt: runMQTT(bytes)
+        case .client: runClient(bytes)
+        case .host: runHost(bytes)
+        case .bridge: runBridge(bytes)
+        case .records: runRecords(bytes)
         }
     }
 }
@@ -39,6 +54,13 @@ struct FuzzBytes {
     init(_ bytes: [UInt8]) { rest = bytes[...] }
 
     mutating func byte() -> UInt8 { rest.popFirst() ?? 0 }
+
+    /// A byte that says how many follow.
+    mutating func string() -> [UInt8] {
+        let count = Int(byte())
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
 
     mutating func word() -> UInt32 { (0..<4).reduce(0) { word, _ in word << 8 | UInt32(byte()) } }
 }

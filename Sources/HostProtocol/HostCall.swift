@@ -70,6 +70,8 @@ public enum HostRefusal: Hashable, Sendable {
 }
 
 /// What an application says to a status that has to be answered.
+///
+/// The raw values stand in captures: never renumber.
 public enum StatusAnswer: UInt8, Hashable, Sendable, CaseIterable {
     /// SPECNET: use the network of `init`. A fatal status: go on with the reset.
     case proceed = 0

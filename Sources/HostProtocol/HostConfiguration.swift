@@ -113,6 +113,8 @@ public struct HostPacing: Hashable, Sendable {
 }
 
 /// Changes of a host on purpose, so that a test can show that they are found.
+///
+/// The raw value stands in captures: never renumber.
 public struct HostTrials: OptionSet, Hashable, Sendable {
     /// One bit a change.
     public var rawValue: UInt8

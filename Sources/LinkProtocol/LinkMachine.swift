@@ -170,6 +170,9 @@ public struct LinkMachine: StateMachine, Sendable {
 }
 
 /// Why a session ended.
+///
+/// The record of a host numbers the cases; a new one needs a number there.
+/// Ref: Documentation/Journal.md.
 public enum LinkFailure: Hashable, Sendable {
     /// The bridge never toggled after the reset.
     case noAnswer

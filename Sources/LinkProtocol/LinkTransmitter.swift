@@ -118,6 +118,9 @@ public struct LinkTransmitter: Sendable {
 }
 
 /// Why a frame cannot be sent.
+///
+/// The record of a bridge numbers the cases; a new one needs a number there.
+/// Ref: Documentation/Journal.md.
 public enum SendRefusal: Error, Hashable, Sendable {
     /// An empty frame is an idle link: nobody would receive it.
     case empty

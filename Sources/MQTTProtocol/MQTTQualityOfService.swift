@@ -1,6 +1,6 @@
 /// How surely a message reaches those that it is for.
 ///
-/// Ref: MQTT 3.1.1 §4.3.
+/// The raw values are those of MQTT, and stand in captures. Ref: MQTT 3.1.1 §4.3.
 public enum MQTTQualityOfService: UInt8, Hashable, Sendable, CaseIterable, Comparable {
     /// Sent once and forgotten.
     case atMostOnce = 0

@@ -1,6 +1,6 @@
 /// A broker's answer to CONNECT.
 ///
-/// Ref: MQTT 3.1.1 §3.2.2.3.
+/// The raw values are those of MQTT, and stand in captures. Ref: MQTT 3.1.1 §3.2.2.3.
 public enum MQTTReturnCode: UInt8, Hashable, Sendable, CaseIterable {
     case accepted = 0
     case unacceptableProtocol = 1

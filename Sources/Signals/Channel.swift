@@ -36,7 +36,7 @@ public struct Channel: Hashable, Sendable {
     @inlinable public var isWire: Bool { index < 5 }
 }
 
-/// An end of the link.
+/// An end of the link. The raw values stand in captures: never renumber.
 public enum LinkEnd: UInt8, Hashable, Sendable, CaseIterable {
     /// The end that starts the link and holds the reset line: the initiator.
     case host = 0

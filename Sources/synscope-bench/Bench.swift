@@ -37,6 +37,9 @@ struct Bench: ParsableCommand {
     @Option(help: "How long to record at full speed, in seconds.")
     var recordSeconds: Double = 10
 
+    @Option(help: "How long the long simulated world lasts, in hours; 168 are a week.")
+    var simulatedHours: Double = 2
+
     @Option(help: "The seed of the generated traffic.")
     var seed: UInt64 = 1
 
@@ -53,6 +56,9 @@ struct Bench: ParsableCommand {
         guard (1...100).contains(runs) else { throw ValidationError("--runs is 1 to 100") }
         guard (0.1...86_400).contains(recordSeconds) else {
             throw ValidationError("--record-seconds is 0.1 to 86,400")
+        }
+        guard (0.1...100_000).contains(simulatedHours) else {
+            throw ValidationError("--simulated-hours is 0.1 to 100,000")
         }
         guard (10_000...100_000_000).contains(edges), (10_000...10_000_000_000).contains(long)
         else {
@@ -73,6 +79,10 @@ struct Bench: ParsableCommand {
         tell("the recorder, for \(BenchReport.decimals(recordSeconds, 0)) s")
         let recorder = RecorderBenchmark(seconds: recordSeconds, seed: seed, folder: folder)
         let recorderFigures = try recorder.figures()
+        tell("simulation, with a world of \(BenchReport.decimals(simulatedHours, 1)) h")
+        let simulation = SimulationBenchmark(
+            longHours: simulatedHours, seed: seed, folder: folder, runs: runs)
+        let simulationFigures = try simulation.figures()
         var sections: [(title: String, figures: [Figure])] = []
         tell("making traffic of \(edges) edges")
         let workload = try Workload(edgeCount: edges, seed: seed, folder: folder)
@@ -82,6 +92,7 @@ struct Bench: ParsableCommand {
         tell("capture files")
         sections.append(
             ("Capture files", try StoreBenchmark(workload: workload, runs: runs).figures()))
+        sections.append(("Simulation and exact replay", simulationFigures))
         sections.append(("Recorder", recorderFigures))
         tell("value change dumps")
         sections.append(

@@ -34,7 +34,9 @@ struct RecorderBenchmark {
             laps.read(into: &batch)
             try recorder.append(&batch)
             let passed = Double((ContinuousClock.now - start) / .nanoseconds(1)) * 1e-9
-            if passed >= seconds * Self.moments[memory.count] { memory.append(Self.megabytes()) }
+            if passed >= seconds * Self.moments[memory.count] {
+                memory.append(ProcessMemory.megabytes)
+            }
         }
         try recorder.finish(at: laps.time)
         let total = Double((ContinuousClock.now - start) / .nanoseconds(1)) * 1e-9
@@ -69,20 +71,6 @@ struct RecorderBenchmark {
         Figure(
             name: name, value: value, unit: unit, runs: 1, range: value...value, peer: nil,
             goal: goal)
-    }
-
-    /// What this process has in memory now.
-    private static func megabytes() -> Double {
-        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 256)
-        guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
-        let words = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-            .split(separator: UInt8(ascii: " "))
-        guard words.count > 1, let pages = Int(String(decoding: words[1], as: UTF8.self)) else {
-            return 0
-        }
-        return Double(pages * sysconf(Int32(_SC_PAGESIZE))) / 1e6
     }
 }
 

@@ -4,26 +4,27 @@ public import Signals
 
 /// The command that opens a message.
 ///
+/// The raw values stand in captures: never renumber.
 /// Ref: Documentation/Protocol.md, Messages.
 public enum Command: UInt8, Hashable, Sendable, CaseIterable {
     /// `w` from the host: the last will.
-    case will
+    case will = 0
     /// `init` from the host: the configuration, which starts a session.
-    case initialise
+    case initialise = 1
     /// `p` from the host: publish.
-    case publish
+    case publish = 2
     /// `s` from the host: subscribe.
-    case subscribe
+    case subscribe = 3
     /// `i` from the host: a request for the time; from the bridge: the time.
-    case time
+    case time = 4
     /// `m` from the host: a request for the free memory; from the bridge: the free memory.
-    case memory
+    case memory = 5
     /// `t` from the bridge: a status.
-    case status
+    case status = 6
     /// `u` from the bridge: a message that a subscription brought.
-    case publication
+    case publication = 7
     /// `x` from the bridge: such a message with bytes that the link cannot carry, escaped.
-    case escapedPublication
+    case escapedPublication = 8
 
     /// The characters of the command on the wire.
     public var letters: StaticString {

@@ -66,7 +66,8 @@ public enum Retain: UInt8, Hashable, Sendable, CaseIterable {
 
 /// How sure a delivery is.
 ///
-/// The link knows 0 and 1; the number of MQTT's 2 is an error.
+/// The link knows 0 and 1; the number of MQTT's 2 is an error. The raw values are those of the wire,
+/// and stand in captures: never renumber.
 public enum QualityOfService: UInt8, Hashable, Sendable, CaseIterable {
     /// 0: sent once, unacknowledged.
     case atMostOnce = 0

@@ -48,27 +48,27 @@ public struct MalformedMessage: Error, Hashable, Sendable {
         self.reason = reason
     }
 
-    /// What is wrong with a field.
+    /// What is wrong with a field. The raw values stand in captures: never renumber.
     public enum Reason: UInt8, Hashable, Sendable, CaseIterable {
         /// The command wants this field and the frame has ended.
-        case missingField
+        case missingField = 0
         /// The frame goes on after the last field of the command.
-        case surplusField
+        case surplusField = 1
         /// The field must not be empty.
-        case empty
+        case empty = 2
         /// The first field is no command of this end.
-        case unknownCommand
+        case unknownCommand = 3
         /// The field is not a whole number in plain decimal digits.
-        case notANumber
+        case notANumber = 4
         /// The field is a number outside the range of this field.
-        case outOfRange
+        case outOfRange = 5
         /// The field spells neither true nor false.
-        case notAFlag
+        case notAFlag = 6
         /// The status number is one that only a host tells itself.
-        case hostLocalStatus
+        case hostLocalStatus = 7
         /// A `\\` that two hexadecimal digits in upper case do not follow, or an escape that need
         /// not be one.
-        case notAnEscape
+        case notAnEscape = 8
 
         /// The reason in words, for reports.
         public var name: StaticString {

@@ -2,6 +2,7 @@
 
 /// What the bridge reports about itself, and the two things that a host reports to itself.
 ///
+/// The raw values are those of the wire, and stand in captures: never renumber.
 /// Ref: Documentation/Protocol.md, Statuses.
 public enum Status: UInt8, Hashable, Sendable, CaseIterable {
     /// Connected to the broker.

@@ -7,6 +7,18 @@ struct TimeArgument: ExpressibleByArgument {
 
     var timestamp: Timestamp { Timestamp(nanoseconds: nanoseconds) }
 
+    /// In the largest unit of which it is a whole number.
+    var defaultValueDescription: String {
+        let units: [(String, Int64)] = [
+            ("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000),
+            ("ms", 1_000_000), ("us", 1_000),
+        ]
+        for (name, length) in units where nanoseconds != 0 && nanoseconds % length == 0 {
+            return "\(nanoseconds / length)\(name)"
+        }
+        return "\(nanoseconds)ns"
+    }
+
     init?(argument: String) {
         let units: [(String, Double)] = [
             ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),

@@ -2,17 +2,19 @@ import ArgumentParser
 import CaptureStore
 import Decoding
 import Glibc
+import HostProtocol
 import LinkProtocol
 import Measurements
 import Replay
 import Reporting
 import Signals
+import Simulation
 
 /// `synscope demo`: what all of this is about, on a real capture.
 struct DemoVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Decode, measure and replay a real capture: no hardware, no broker.")
+        abstract: "Decode, measure and replay a real capture, then a simulated link: no hardware.")
 
     @Option(help: "The folder with the project's captures.")
     var captures: String?
@@ -28,6 +30,7 @@ struct DemoVerb: ParsableCommand {
         try converse(crash)
         try measure(boot)
         let isSame = try replay([crash, boot])
+        let isSimulatedSame = try simulate()
         let program = CommandLine.arguments.first ?? "synscope"
         try Console.print(
             """
@@ -41,11 +44,13 @@ struct DemoVerb: ParsableCommand {
                 \(program) report \(boot)
               the wires, for GTKWave or PulseView
                 \(program) export \(crash) -o crash.vcd
+              the simulated world again, with another seed
+                \(program) simulate --seed 8 --fault crash@30s -o crash.syn
               your own trace, with the names of its signals behind the wires'
                 \(program) import your.vcd -o your.syn \\
                     --map reset=D0,stx=D1,sckout=D2,srx=D3,sckin=D4
             """)
-        if !isSame { throw Failure(.differs) }
+        if !isSame || !isSimulatedSame { throw Failure(.differs) }
     }
 
     private func introduce(_ path: String) throws {
@@ -91,8 +96,8 @@ struct DemoVerb: ParsableCommand {
             """
 
             == Does today's code still behave as in the captures? ==
-            Each end's frames are put into our own link machine, the other end's edges are
-            fed to it, and every edge that it makes is compared with the recorded one.
+            Each end is played by our own machine: what the other end said is fed to it,
+            and it must say every recorded frame, and make every recorded edge.
 
             """)
         let link = try LinkOptions.parse([])
@@ -106,6 +111,60 @@ struct DemoVerb: ParsableCommand {
                 try Console.print("  " + ReplayText.headline(result))
                 isSame = isSame && result.verdict == .same
             }
+        }
+        return isSame
+    }
+
+    /// A world with an outage and a crash: recorded, decoded, measured, replayed.
+    private func simulate() throws -> Bool {
+        try Console.print(
+            """
+
+            == A simulated link, with a Wi-Fi outage and a crash of the bridge ==
+            Both ends, their wires, Wi-Fi, a broker and an application in virtual time; the
+            capture holds every edge, every call and every byte to and from the broker.
+
+            """)
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let path = folder.path + "/simulated.syn"
+        var scenario = Scenario(seed: 7, duration: .seconds(60), preset: .lab)
+        scenario.host.initialisation.cleanSession = false
+        scenario.application.publicationPause = .seconds(5)
+        scenario.application.outsidePause = .seconds(9)
+        scenario.application.questionPause = nil
+        scenario.application.burstOnceIn = 0
+        scenario.faults = [
+            Fault(at: .zero + .seconds(12), .wifiOutage(.seconds(6))),
+            Fault(at: .zero + .seconds(32), .crash),
+        ]
+        scenario.keepsLedger = true
+        let pass = SimulationPass(scenario: scenario, commandLine: "(the demo's)")
+        let outcome = try pass.run(into: path, replacing: true)
+        try converse(path)
+        let violations = outcome.world.violations()
+        let summary = outcome.world.ledger.summary
+        try Console.print(
+            """
+
+            \(CountText.counted(summary.publications, "publication")) and \
+            \(CountText.counted(summary.messagesFromOutside, "message")) from other clients: \
+            \(violations.isEmpty ? "nothing was lost" : "LOST: \(violations.joined(separator: "; "))")
+
+            """)
+        let link = try LinkOptions.parse([])
+        let reported = try ReportPass(path: path, link: link).reportedCapture()
+        try TextOutput.write(
+            ReportText.render([reported], isBrief: true, width: Console.width), to: nil,
+            replacing: false)
+        try Console.print("")
+        var isSame = violations.isEmpty
+        let replay = CaptureReplay(
+            path: path, ends: LinkEnd.allCases, mode: .exact, dialect: nil, withoutRules: [],
+            trial: .none, link: link, showsProgress: true)
+        for result in try replay.results() {
+            try Console.print(ReplayText.headline(result))
+            isSame = isSame && result.verdict == .same
         }
         return isSame
     }
