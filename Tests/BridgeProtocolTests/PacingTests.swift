@@ -52,8 +52,9 @@ import Testing
         }
         firmware.broker(.subscribeAcknowledgement(packetIdentifier: identifier, [1]))
         firmware.run(for: .seconds(1))
-        // Sent after 21 ms, seen 100 ms later, at 121; looked at again at 140, and worked on at 161.
-        #expect(firmware.time(of: .queryMemory) == start + .milliseconds(161))
+        // Looked at after 1 ms and sent at 22, seen 100 ms later, at 122; the next is looked at at 141,
+        // and worked on at 162.
+        #expect(firmware.time(of: .queryMemory) == start + .milliseconds(162))
     }
 
     @Test func withoutPacingNothingTakesTime() {
