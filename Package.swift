@@ -205,7 +205,8 @@ let package = Package(
 
         // Runs the built command over every file of Captures/.
         .testTarget(
-            name: "CaptureTests", dependencies: ["Signals", "CaptureStore", "synscope"],
+            name: "CaptureTests",
+            dependencies: ["Signals", "CaptureStore", "Simulation", "synscope"],
             swiftSettings: strict),
     ]
 )

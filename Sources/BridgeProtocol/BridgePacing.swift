@@ -3,7 +3,7 @@ public import Signals
 /// What the reference's polling adds to everything that it does; all zero: nothing.
 ///
 /// With ``reference`` a publication takes the time that it takes there, in a capture of both ends on
-/// one PC: 30 to 50 ms from the end of its frame to the begin of PUBOK, and with qos 1 a hundred
+/// one PC: 29 to 49 ms from the end of its frame to the begin of PUBOK, and with qos 1 a hundred
 /// milliseconds more. Ref: Documentation/Protocol.md, Reference timings.
 public struct BridgePacing: Hashable, Sendable {
     /// Before RUNNING, a frame of the host is looked at at multiples of this since the boot.

@@ -124,6 +124,12 @@ public struct HostSession: StateMachine, Sendable {
     /// Whether the bridge has reported RUNNING in this session.
     public var isRunning: Bool { if case .running = state { true } else { false } }
 
+    /// The next start is not the first: for the replay of a capture that begins with a later one.
+    public mutating func assumeEarlierSession() {
+        runCount = max(runCount, 1)
+        if configuration.rules.contains(.readyOutlivesCrash) { isReady = true }
+    }
+
     /// The next thing to do, oldest first.
     public mutating func nextOutput() -> Output? { outputs.popFirst() }
 

@@ -26,17 +26,17 @@ import Testing
         }
     }
 
-    @Test func aQos0PublicationTakes30To50Milliseconds() throws {
+    @Test func aQos0PublicationTakes29To49Milliseconds() throws {
         let sorted = latencies(qos: "0").sorted()
-        #expect(sorted[0] >= .milliseconds(30) && sorted[0] < .milliseconds(32))
-        #expect(sorted[25] >= .milliseconds(38) && sorted[25] < .milliseconds(42))
-        #expect(sorted[49] > .milliseconds(48) && sorted[49] <= .milliseconds(50))
+        #expect(sorted[0] >= .milliseconds(29) && sorted[0] < .milliseconds(31))
+        #expect(sorted[25] >= .milliseconds(37) && sorted[25] < .milliseconds(41))
+        #expect(sorted[49] > .milliseconds(47) && sorted[49] <= .milliseconds(49))
     }
 
     @Test func aQos1PublicationTakesAHundredMillisecondsMore() {
         let sorted = latencies(qos: "1").sorted()
-        #expect(sorted[0] >= .milliseconds(130) && sorted[0] < .milliseconds(132))
-        #expect(sorted[49] > .milliseconds(148) && sorted[49] <= .milliseconds(150))
+        #expect(sorted[0] >= .milliseconds(129) && sorted[0] < .milliseconds(131))
+        #expect(sorted[49] > .milliseconds(147) && sorted[49] <= .milliseconds(149))
     }
 
     @Test func aSubscriptionIsLookedAtEveryHundredMilliseconds() throws {
@@ -52,7 +52,8 @@ import Testing
         }
         firmware.broker(.subscribeAcknowledgement(packetIdentifier: identifier, [1]))
         firmware.run(for: .seconds(1))
-        // Sent after 22 ms, seen 100 ms later, at 122; looked at again at 140, and worked on at 162.
+        // Looked at after 1 ms and sent at 22, seen 100 ms later, at 122; the next is looked at at 141,
+        // and worked on at 162.
         #expect(firmware.time(of: .queryMemory) == start + .milliseconds(162))
     }
 

@@ -9,6 +9,10 @@ enum CaptureFolder {
     /// Names of captures of the reference, without their ending.
     static let names: [String] = files(in: "", ending: ".syn").map { String($0.dropLast(4)) }
 
+    /// Names of captures of simulated worlds, one for each fault, without their ending.
+    static let simulated: [String] =
+        files(in: "simulated", ending: ".syn").map { String($0.dropLast(4)) }
+
     /// Files that no verb can read, such as `malformed/empty.syn`.
     static let malformed: [String] =
         (files(in: "malformed", ending: ".syn") + files(in: "malformed", ending: ".vcd"))

@@ -134,6 +134,10 @@ struct HostSequence {
         switch next.cause {
         case _ where wantsStart != nil: break
         case .start:
+            if hasRunBefore {
+                session.assumeEarlierSession()
+                result.count(.earlierSession)
+            }
             feed(.start, at: time)
             result.count(.start)
         case .watchdog: feed(.failed(.watchdog), at: time)
@@ -153,6 +157,22 @@ struct HostSequence {
         number = next.number
         result.sessions += 1
         callEarlySubscriptions(at: time)
+    }
+
+    /// The capture's host publishes before the bridge's first RUNNING, as the reference does after a
+    /// restart: the capture begins with a start that was not the host's first.
+    private var hasRunBefore: Bool {
+        guard session.configuration.rules.contains(.publishBeforeRunning) else { return false }
+        let running = BridgeMessage.status(.running)
+        let end = schedule.frames(of: .bridge).first { frame in
+            frame.session == 1 && BridgeMessage.parse(frame.text) == .message(running)
+        }
+        return schedule.frames(of: .host).contains { frame in
+            guard frame.session == 1, !frame.isCutOff,
+                case .message(.publish) = HostMessage.parse(frame.text)
+            else { return false }
+            return end.map { frame.start < $0.end } ?? true
+        }
     }
 
     /// A subscription that the capture's host sends twice in its first session was called for

@@ -11,6 +11,8 @@ public struct SequenceReplayResult: Sendable {
         case start
         /// The host left a session that was well.
         case restart
+        /// The host had run before the capture began.
+        case earlierSession
         /// The application published.
         case publishCall
         /// The application subscribed.
@@ -39,6 +41,7 @@ public struct SequenceReplayResult: Sendable {
             switch self {
             case .start: "start of the host"
             case .restart: "restart by the host"
+            case .earlierSession: "an earlier session of the host"
             case .publishCall: "call of publish"
             case .subscribeCall: "call of subscribe"
             case .timeCall: "call for the time"

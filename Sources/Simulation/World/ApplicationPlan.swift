@@ -62,10 +62,10 @@ public struct ApplicationPlan: Hashable, Sendable {
         switch traffic {
         case .mixed: break
         case .light:
-            publicationPause = .milliseconds(2_500)
+            publicationPause = .milliseconds(1_200)
             publicationLength = 1...20
             burstOnceIn = 0
-            outsidePause = .seconds(4)
+            outsidePause = .seconds(3)
             outsideBurstMax = 1
             questionPause = nil
         case .boot: script = .bootCapture

@@ -95,7 +95,8 @@ struct ReplayRun {
         return outcome
     }
 
-    /// The text is the expectation, whatever the verdict: a difference that is expected is well.
+    /// The text is the expectation, whatever the verdict: a difference that is expected is well. It
+    /// is what `synscope replay CAPTURE` prints for that capture alone.
     private static func compare(
         _ outcome: inout ReplayOutcome, with path: String, job: ReplayJob, secrets: SecretBook?,
         bless: Bool
@@ -103,7 +104,9 @@ struct ReplayRun {
         let text = ReplayText(
             capture: job.replay.path.lastPathComponent, secrets: secrets,
             width: TextWidth.standard)
-        let found = outcome.results.flatMap { text.lines($0) }
+        let found =
+            outcome.results.flatMap { text.lines($0) }
+            + ReplayText.scope(of: outcome.results, width: TextWidth.standard)
         let expected = try ExpectedText(path: path)
         let changes = expected.changes(to: found)
         if changes.isEmpty {
