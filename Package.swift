@@ -52,13 +52,17 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Decoding", dependencies: ["Signals", "LinkProtocol"], swiftSettings: strict),
+            name: "Decoding",
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+            ],
+            swiftSettings: strict),
 
         // Floor 5: figures.
         .target(
             name: "Measurements",
             dependencies: [
-                "Signals", "LinkProtocol", "Decoding",
+                "Signals", "LinkProtocol", "MQTTProtocol", "BridgeProtocol", "Decoding",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: strict),
@@ -88,7 +92,9 @@ let package = Package(
         // Floor 7: text.
         .target(
             name: "Reporting",
-            dependencies: ["Signals", "LinkProtocol", "Decoding", "Measurements", "Replay"],
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "Decoding", "Measurements", "Replay",
+            ],
             swiftSettings: strict),
 
         // Floor 8: the command line.

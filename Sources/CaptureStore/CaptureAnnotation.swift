@@ -10,8 +10,12 @@ public struct CaptureAnnotation: Hashable, Sendable {
         case bridge
         /// The link itself: a reset, a gap.
         case link
-        /// The application, by its log.
+        /// The application, by its log or the host's journal.
         case application
+        /// The bridge and its broker: packets, and arrivals.
+        case broker
+        /// What happens to the bridge otherwise, and faults that were put in.
+        case surroundings
         /// A publication from its call to its return, as far as both are known.
         case publication
     }

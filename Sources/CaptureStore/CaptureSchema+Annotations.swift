@@ -68,10 +68,15 @@ extension CaptureSchema {
             json_extract(body, '$.call') AS call_ns,
             json_extract(body, '$.firstBit') AS first_bit_ns,
             json_extract(body, '$.frameEnd') AS frame_end_ns,
+            json_extract(body, '$.publishOut') AS publish_out_ns,
+            json_extract(body, '$.pubackIn') AS puback_in_ns,
             json_extract(body, '$.pubok') AS pubok_ns,
             json_extract(body, '$.return') AS return_ns,
+            json_extract(body, '$.arrived') AS arrived_ns,
             json_extract(body, '$.pubok') - json_extract(body, '$.frameEnd') AS latency_ns,
             json_extract(body, '$.frames') AS frames,
+            json_extract(body, '$.sent') AS sent,
+            json_extract(body, '$.arrivals') AS arrivals,
             json_extract(body, '$.fate') AS fate,
             session
         FROM annotation WHERE "row" = 'publication';

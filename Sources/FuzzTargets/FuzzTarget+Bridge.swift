@@ -189,7 +189,8 @@ private struct BridgeFuzz: TimedFuzz {
         }
         // Letters only: stars, and the numbers of a record, can be a part of other secrets.
         for secret in secrets
-        where secret.count >= 6 && secret.allSatisfy({ UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 })
+        where secret.count >= 6
+            && secret.allSatisfy({ UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 })
         {
             precondition(!record.contains(secret), "a secret in a journal")
         }

@@ -88,7 +88,8 @@ private struct HostSessionFuzz: TimedFuzz {
         switch code & 15 {
         case 0: pass(detail, firing: true)
         case 1: pass(detail, firing: false)
-        case 2, 3: if let input = try? HostMachine.Input(record: input.string()) { feed(recorded: input) }
+        case 2, 3:
+            if let input = try? HostMachine.Input(record: input.string()) { feed(recorded: input) }
         case 4, 5: feed(.frame(input.string(), droppedCharacters: Int(detail >> 3)))
         case 6: feed(.frame(FuzzTarget.status(detail), droppedCharacters: 0))
         case 7: feed(.start)

@@ -12,7 +12,8 @@ extension FuzzTarget {
         roundTrip(bytes, BridgeMachine.Input.init(record:), { $0.record() })
         // A secret that is not masked yet is masked when it is written: the record must stay.
         roundTrip(
-            bytes, { bytes throws(RecordFault) in
+            bytes,
+            { bytes throws(RecordFault) in
                 try BridgeMachine.Output(record: bytes).record(secrets: [])
             }, { $0 })
         roundTrip(bytes, Surroundings.init(record:), { $0.record() })

@@ -14,6 +14,9 @@ public struct LinkMeasurements {
     private var requests = RequestLedger()
     private var sessions = SessionCollector()
     private var publications = PublicationCollector()
+    private var interruptions = InterruptionCollector()
+    private var deliveries = DeliveryCollector()
+    private var journal = JournalFacts()
     private var gaps = BoundedList<CaptureFacts.GapPlace>(limit: CaptureFacts.gapsListedMax)
     private var timeInGaps = TimeUnion()
 
@@ -23,6 +26,8 @@ public struct LinkMeasurements {
     /// Takes the next event.
     public mutating func handle(_ event: LinkEvent) {
         publications.take(event)
+        interruptions.take(event, underWay: publications.underWayCount)
+        deliveries.take(event)
         switch event {
         case .message(let message):
             enter(message.frame.session, at: nil)
@@ -48,11 +53,23 @@ public struct LinkMeasurements {
         }
     }
 
-    /// Takes what an application's log says at a moment, between the events where it belongs.
+    /// Takes what the journal tells at a moment, between the events where it belongs.
     ///
     /// - Parameter session: the session of that moment.
-    public mutating func handle(_ event: ApplicationEvent, at time: Timestamp, session: Int) {
-        publications.take(event, at: time, session: session)
+    public mutating func handle(_ event: JournalEvent, session: Int) {
+        switch event.content {
+        case .application(_, isFromLog: true): break
+        case .application: journal.hasHost = true
+        case .packet, .notMQTT, .bridge: journal.hasBridge = true
+        case .fault:
+            journal.hasSurroundings = true
+            journal.faultCount += 1
+        case .faultEnded, .arrived: journal.hasSurroundings = true
+        case .damaged: journal.damagedCount += 1
+        }
+        publications.take(event, session: session)
+        interruptions.take(event, underWay: publications.underWayCount)
+        deliveries.take(event)
     }
 
     private mutating func enter(_ session: Int, at time: Timestamp?) {
@@ -96,6 +113,11 @@ public struct LinkMeasurements {
             sessions: sessionList, resets: sessions.resetCounts,
             startUp: sessions.startUp(uncertainty), watchdog: sessions.watchdog(uncertainty),
             outages: sessions.outages(uncertainty),
-            publications: publications.publicationFacts(log: log, valueUncertainty: uncertainty))
+            publications: publications.publicationFacts(log: log, valueUncertainty: uncertainty),
+            journal: journal.isThere ? journal : nil,
+            interruptions: journal.isThere
+                ? interruptions.finish(valueUncertainty: uncertainty) : nil,
+            delivery: journal.hasBridge
+                ? deliveries.latency(valueUncertainty: uncertainty) : nil)
     }
 }

@@ -34,18 +34,13 @@ public struct LinkReport: Equatable, Sendable {
     public var watchdog: WatchdogFacts
     /// Times without a network.
     public var outages: OutageFacts
-    /// Publications as the application's log has them; nil when there is no log.
+    /// Publications as an application's log or a journal has them; nil when there is neither.
     public var publications: PublicationFacts?
-
-    /// What nobody can learn from the wires, however good the capture is.
-    public static let notOnTheWire = [
-        "when the application called publish and when the call returned: a queue and a polling "
-            + "loop lie between the application and the wire, on both sides",
-        "publications that never reached the wire, even if their caller saw publish return",
-        "when, or whether, a publication arrived at the broker or at a subscriber: PUBOK is the "
-            + "bridge's word",
-        "why the bridge stood still: a crash, a busy processor and a blocking call look alike",
-        "why the host restarted a link that was well",
-        "how long a message from the broker waited in the bridge before its frame began",
-    ]
+    /// What of a machine's journal there is; nil when there is none.
+    public var journal: JournalFacts?
+    /// Times without service; nil without a journal.
+    public var interruptions: InterruptionFacts?
+    /// From a message's packet of the broker to the first bit of its frame; nil without a journal of
+    /// the bridge.
+    public var delivery: Distribution?
 }

@@ -25,7 +25,8 @@ enum MetricCatalogue {
         Group(title: "from a request's end to its answer's, and their number", members: requests),
         Group(
             title:
-                "publications as the application's log has them: hops of their way, and their fates",
+                "publications as the application's log or a journal has them: hops of their way, and "
+                + "their fates",
             members: applicationPublications),
         Group(
             title: "how long an end took to answer the other's clock; stalls: where it took far "
@@ -33,6 +34,12 @@ enum MetricCatalogue {
         Group(title: "sessions, resets by cause, and the phases of a start", members: startUps),
         Group(title: "silences of the bridge that the host ended by a reset", members: watchdog),
         Group(title: "Wi-Fi or broker lost and found again", members: outages),
+        Group(
+            title: "times without service, by what was lost; want a journal",
+            members: interruptions),
+        Group(
+            title: "messages of the broker: from their packets to their frames; want a journal",
+            members: deliveries),
     ]
 
     static let all: [Definition] = groups.flatMap(\.members)

@@ -24,11 +24,12 @@ struct AnnotationPass {
     }
 
     /// Has an editor replace all annotations.
-    func write(to editor: CaptureEditor, records: RecordSource) throws -> Summary {
+    func write(to editor: CaptureEditor, journal: JournalSource) throws -> Summary {
         let book = try SecretSearch(link: link).bookForMasking(of: capture)
         let writer = ConversationWriter(format: .ndjson, secrets: book)
         var publications = PublicationCollector(keepsTraces: true)
         var summary = Summary()
+        var damaged = DamagedRecords(path: capture.path)
         editor.replaceAnnotations()
         func add(_ annotation: CaptureAnnotation?) throws {
             guard let annotation else { return }
@@ -43,25 +44,23 @@ struct AnnotationPass {
             }
         }
         let (_, legibility) = try CapturePass(capture: capture, title: "annotating")
-            .decode(link.decoderConfiguration, with: records) { item in
+            .decode(link.decoderConfiguration, with: journal) { item in
                 switch item {
                 case .event(let event):
                     publications.take(event)
                     try add(annotation(for: event, writer: writer))
-                case .record(let record, let session):
-                    guard let entry = ApplicationLogEntry(record) else { return }
-                    publications.take(
-                        ApplicationEvent(entry.object), at: entry.time, session: session)
-                    try add(
-                        CaptureAnnotation(
-                            start: entry.time, end: entry.time, row: .application,
-                            type: ApplicationLogEntry.typeName, session: Int64(session),
-                            body: writer.object(for: entry, session: session).line))
+                case .journal(let event, let session):
+                    if damaged.take(event) { return }
+                    publications.take(event, session: session)
+                    if event.detail <= .usual {
+                        try add(annotation(for: event, session: session, writer: writer))
+                    }
                 }
                 try addPublications()
             }
         publications.finish()
         try addPublications()
+        damaged.finish()
         if let complaint = LegibilityText.complaint(of: legibility) {
             Console.note("warning: \(capture.path): \(complaint)")
         }
@@ -81,6 +80,23 @@ struct AnnotationPass {
         return CaptureAnnotation(
             start: start, end: object["end"]?.wholeNumber.map { Timestamp(nanoseconds: $0) },
             row: row, type: type, session: object["session"]?.wholeNumber ?? 0, body: object.line)
+    }
+
+    private func annotation(
+        for event: JournalEvent, session: Int, writer: ConversationWriter
+    ) -> CaptureAnnotation? {
+        guard let object = writer.object(for: event, session: session),
+            let type = event.typeName
+        else { return nil }
+        let row: CaptureAnnotation.Row =
+            switch event.content {
+            case .application: .application
+            case .packet, .notMQTT, .arrived: .broker
+            case .bridge, .fault, .faultEnded, .damaged: .surroundings
+            }
+        return CaptureAnnotation(
+            start: event.time, end: event.time, row: row, type: type, session: Int64(session),
+            body: object.line)
     }
 
     private func annotation(

@@ -29,7 +29,7 @@ struct CapturePass {
     func decode(
         _ configuration: WireDecoder.Configuration, _ body: (LinkEvent) throws -> Void
     ) throws -> (decoder: LinkDecoder, legibility: Legibility) {
-        try decode(configuration, with: RecordSource([])) { item in
+        try decode(configuration, with: JournalSource()) { item in
             if case .event(let event) = item { try body(event) }
         }
     }
@@ -37,22 +37,22 @@ struct CapturePass {
     /// What a capture tells, in the order in which it became known.
     enum Item {
         case event(LinkEvent)
-        /// A record, and the session in which it was made.
-        case record(JournalRecord, session: Int)
+        /// What a record tells, and the session in which it was made.
+        case journal(JournalEvent, session: Int)
     }
 
-    /// Decodes the capture as ``decode(_:_:)`` does, with records at their places among the edges.
+    /// Decodes the capture as ``decode(_:_:)`` does, with a journal at its places among the edges.
     @discardableResult
     func decode(
-        _ configuration: WireDecoder.Configuration, with records: RecordSource,
+        _ configuration: WireDecoder.Configuration, with journal: JournalSource,
         _ body: (Item) throws -> Void
     ) throws -> (decoder: LinkDecoder, legibility: Legibility) {
         var configuration = configuration
         configuration.observationStart = max(capture.observationStart, .zero)
         var decoder = LinkDecoder(configuration: configuration)
         var legibility = Legibility(vocabulary: configuration.vocabulary)
-        var records = records
-        var next = try records.next()
+        var journal = journal
+        var next = try journal.next()
         var position: Int64 = 0
         func passOn() throws {
             for event in decoder.takeEvents() {
@@ -65,38 +65,55 @@ struct CapturePass {
             position += Int64(batch.edges.count)
             try passOn()
         }
-        func passOnRecords(upTo place: Int64) throws {
-            while let record = next, record.edgesBefore <= place {
-                try body(.record(record, session: decoder.lastResetPull?.session ?? 0))
-                next = try records.next()
+        func passOnJournal(upTo place: Int64) throws {
+            while let event = next, event.edgesBefore <= place {
+                try body(.journal(event, session: decoder.lastResetPull?.session ?? 0))
+                next = try journal.next()
             }
         }
         try forEachBatch { batch in
             legibility.take(batch)
-            try passOnRecords(upTo: position)
-            var batch = batch
-            while let record = next, record.edgesBefore < position + Int64(batch.edges.count) {
-                try decode(batch.takeFirst(Int(record.edgesBefore - position)))
-                try passOnRecords(upTo: position)
+            try passOnJournal(upTo: position)
+            var rest = BatchPieces(of: batch)
+            while let event = next, event.edgesBefore < position + Int64(rest.count) {
+                try decode(rest.takeFirst(Int(event.edgesBefore - position)))
+                try passOnJournal(upTo: position)
             }
-            try decode(batch)
+            try decode(rest.takeFirst(rest.count))
         }
-        try passOnRecords(upTo: .max)
+        try passOnJournal(upTo: .max)
         decoder.finish(at: capture.end)
         try passOn()
         return (decoder, legibility)
     }
 }
 
-extension EdgeBatch {
-    /// Takes the first edges away, as a batch of their own. Precondition: there are as many.
-    fileprivate mutating func takeFirst(_ count: Int) -> EdgeBatch {
-        var first = EdgeBatch(levels: levels)
-        first.gap = gap
-        first.edges = Array(edges[..<count])
+/// A batch that is taken piece by piece, in time that grows with its length and not with its pieces.
+private struct BatchPieces {
+    private let edges: [Edge]
+    private var gap: Gap?
+    private var levels: LevelSet
+    private var start = 0
+
+    init(of batch: EdgeBatch) {
+        (edges, gap, levels) = (batch.edges, batch.gap, batch.levels)
+    }
+
+    /// How many edges are left.
+    var count: Int { edges.count - start }
+
+    /// The next edges, as a batch of their own. Precondition: there are as many.
+    mutating func takeFirst(_ count: Int) -> EdgeBatch {
+        var piece = EdgeBatch(levels: levels)
+        piece.gap = gap
         gap = nil
-        for edge in first.edges { levels[edge.channel] = edge.level }
-        edges.removeFirst(count)
-        return first
+        if start == 0, count == edges.count {
+            piece.edges = edges
+        } else {
+            piece.edges = Array(edges[start..<(start + count)])
+            for edge in piece.edges { levels[edge.channel] = edge.level }
+        }
+        start += count
+        return piece
     }
 }

@@ -15,20 +15,18 @@ struct ReportPass {
         let link = try link.resolved(for: capture)
         var measurements = LinkMeasurements()
         var book = SecretBook()
+        var damaged = DamagedRecords(path: path)
         let (decoder, legibility) = try CapturePass(capture: capture, title: "measuring")
-            .decode(
-                link.decoderConfiguration, with: capture.recordSource(of: .applicationLog)
-            ) { item in
+            .decode(link.decoderConfiguration, with: JournalSource(of: capture)) { item in
                 switch item {
                 case .event(let event):
                     measurements.handle(event)
                     SecretSearch.learn(from: event, into: &book)
-                case .record(let record, let session):
-                    guard let entry = ApplicationLogEntry(record) else { return }
-                    measurements.handle(
-                        ApplicationEvent(entry.object), at: entry.time, session: session)
+                case .journal(let event, let session):
+                    if !damaged.take(event) { measurements.handle(event, session: session) }
                 }
             }
+        damaged.finish()
         SecretSearch.warn(of: book, in: path)
         if let complaint = LegibilityText.complaint(of: legibility) {
             Console.note("warning: \(path): \(complaint)")

@@ -46,6 +46,24 @@ import Testing
         #expect(try clocks == clockEdges(of: CaptureFolder.path("\(name).syn")))
     }
 
+    /// The journal keeps its places among edges of which some were taken away and others put in.
+    @Test func scrubbedCaptureOfOurOwnEndsStillReplaysExactly() throws {
+        let scratch = try ScratchFolder()
+        for arguments in [
+            ["simulate", "--seed", "3", "--fault", "crash@11s", "--will", "--duration", "25s"],
+            ["scrub", "world.syn"],
+            ["replay", "scrubbed.syn"],
+        ] {
+            let output = ["simulate": "world.syn", "scrub": "scrubbed.syn"][arguments[0]]
+            let outcome = try Command.synscope(
+                arguments + (output.map { ["-o", $0] } ?? []), in: scratch.url)
+            #expect(outcome.status == 0, "\(outcome.output)\(outcome.complaint)")
+            guard arguments[0] == "replay" else { continue }
+            #expect(outcome.output.split(separator: "identical (exact").count == 3)
+        }
+        #expect(try !shows(["decode", scratch.path("scrubbed.syn"), "--grep", "open-sesame"]))
+    }
+
     /// There is a bound to what can be remembered; beyond it nothing is called clean.
     @Test func morePasswordsThanCanBeRememberedAreSaidAndNotScrubbed() throws {
         let scratch = try ScratchFolder()

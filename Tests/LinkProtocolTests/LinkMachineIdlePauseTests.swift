@@ -110,14 +110,15 @@ import Testing
         #expect(answers(of: .host, in: pair).allSatisfy { $0.micros == 10 })
     }
 
-    @Test func theWatchdogCountsThroughARest() throws {
+    /// During a rest the bridge owes nothing.
+    @Test func theWatchdogCountsFromTheToggleThatEndsARest() throws {
         let pair = Self.pair()
         #expect(pair.synchronise())
         pair.run(for: .milliseconds(5))
         pair.isBridgeFrozen = true
         let seen = try #require(pair.edges(of: .sckin).last).time + .microseconds(10)
         #expect(pair.run(until: { $0.outcomes(of: .host).contains(.failed(.watchdog)) }))
-        #expect(pair.now == seen + .milliseconds(20))
+        #expect(pair.now == seen + .milliseconds(1) + .milliseconds(20))
     }
 
     /// The rest gives way to the watchdog, not the other way round.

@@ -34,6 +34,18 @@ public enum ApplicationEvent: Equatable, Sendable {
         public var operation: String?
         /// How long the call took, in milliseconds, as it is spelled.
         public var milliseconds: String?
+        /// What came of it.
+        public var outcome = Outcome.done
+
+        /// What comes of a call.
+        public enum Outcome: String, Hashable, Sendable, CaseIterable {
+            /// It is done, or nothing else is said.
+            case done
+            /// It was sent once, and the bridge crashed before it answered.
+            case unconfirmed
+            /// Nothing was done.
+            case refused
+        }
     }
 
     /// The operation of a publication.
@@ -48,7 +60,8 @@ public enum ApplicationEvent: Equatable, Sendable {
             self = .returned(
                 Return(
                     id: Self.id(object), operation: object["op"]?.text,
-                    milliseconds: Self.spelling(object["ms"])))
+                    milliseconds: Self.spelling(object["ms"]),
+                    outcome: object["result"]?.text.flatMap(Return.Outcome.init) ?? .done))
         case "status":
             guard let number = object["n", "status"]?.integer else { fallthrough }
             self = .status(number: number)

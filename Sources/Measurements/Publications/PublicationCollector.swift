@@ -1,13 +1,22 @@
+import BridgeProtocol
 public import Decoding
 import LinkProtocol
-public import Signals
+import MQTTProtocol
+import Signals
 
-/// Feeds a ledger from the wires and from an application's log, and counts what comes out of it.
+/// Feeds a ledger from the wires and from a journal, and counts what comes out of it.
+///
+/// Calls are those of the host's machine, if the journal has them, and else those of an application's
+/// log: never both.
 public struct PublicationCollector {
     private var ledger = PublicationLedger()
     private var facts = PublicationFacts()
     private var hasLog = false
+    private var hasHost = false
+    private var hasBridge = false
+    private var hasArrivals = false
     private var isNetworkDown = false
+    private var isConnectionLost = false
     private var isRunning = false
     private var latencies = [DistributionCollector](
         repeating: DistributionCollector(), count: keys.count)
@@ -21,7 +30,10 @@ public struct PublicationCollector {
     /// - Parameter keepsTraces: keeps what is judged, for ``takeTraces()``.
     public init(keepsTraces: Bool = false) { if keepsTraces { traces = [] } }
 
-    // MARK: Steps
+    /// How many publications are on their way.
+    var underWayCount: Int { ledger.underWayCount }
+
+    // MARK: The wires
 
     /// Takes the next event of the link.
     public mutating func take(_ event: LinkEvent) {
@@ -30,6 +42,7 @@ public struct PublicationCollector {
         case .reset(let reset):
             isRunning = false
             isNetworkDown = false
+            isConnectionLost = false
             step(.reset(at: reset.start), reset.session)
             step(.service(isUp: false), reset.session)
         case .joined:
@@ -37,7 +50,8 @@ public struct PublicationCollector {
             step(.service(isUp: true), 0)
         case .running(let running):
             isRunning = true
-            step(.service(isUp: !isNetworkDown), running.session)
+            isConnectionLost = false
+            step(.service(isUp: isServing), running.session)
         case .gap(_, let session): step(.edgesMissing, session)
         default: break
         }
@@ -59,15 +73,43 @@ public struct PublicationCollector {
             step(.service(isUp: false), session)
         case .bridge(.status(.wifiUp)):
             isNetworkDown = false
-            step(.service(isUp: isRunning), session)
+            step(.service(isUp: isServing), session)
         default: break
         }
     }
 
-    /// Takes the next entry of the application's log, between the events where its time is.
-    public mutating func take(_ event: ApplicationEvent, at time: Timestamp, session: Int) {
-        hasLog = true
-        facts.log.entryCount += 1
+    private var isServing: Bool { isRunning && !isNetworkDown && !isConnectionLost }
+
+    // MARK: The journal
+
+    /// Takes the next event of the journal, between the events of the link where its place is.
+    public mutating func take(_ event: JournalEvent, session: Int) {
+        switch event.content {
+        case .application(let object, let isFromLog):
+            if isFromLog { facts.log.entryCount += 1 }
+            if isFromLog && hasHost { return }
+            if isFromLog { hasLog = true } else { hasHost = true }
+            take(ApplicationEvent(object), at: event.time, session)
+        case .packet(.packet(let packet), let sender, let acknowledged):
+            hasBridge = true
+            take(packet, from: sender, acknowledged, at: event.time, session)
+        case .bridge(let happening):
+            hasBridge = true
+            take(happening, session)
+        case .arrived(let topic, let message, let qos, _):
+            hasArrivals = true
+            guard let qos = QualityOfService(rawValue: qos) else { return }
+            step(
+                .arrived(
+                    PublicationContent(topic: topic, message: message, qos: qos), at: event.time),
+                session)
+        case .fault, .faultEnded: hasArrivals = true
+        case .packet(.oversized, _, _), .notMQTT: hasBridge = true
+        case .damaged: break
+        }
+    }
+
+    private mutating func take(_ event: ApplicationEvent, at time: Timestamp, _ session: Int) {
         switch event {
         case .called(let call):
             guard let publication = call.publication else { return }
@@ -79,9 +121,33 @@ public struct PublicationCollector {
             if let operation = back.operation, operation != ApplicationEvent.publishOperation {
                 return
             }
-            step(.returned(id: back.id, at: time), session)
+            step(.returned(id: back.id, back.outcome, at: time), session)
         case .status, .message, .other: break
         }
+    }
+
+    private mutating func take(
+        _ packet: MQTTPacket, from sender: MQTTSender, _ acknowledged: MQTTPublish?,
+        at time: Timestamp, _ session: Int
+    ) {
+        switch packet {
+        case .publish(let publish) where sender == .client:
+            guard let content = PublicationContent(publish) else { return }
+            step(.sentToBroker(content, isDuplicate: publish.isDuplicate, at: time), session)
+        case .publishAcknowledgement where sender == .server:
+            guard let content = acknowledged.flatMap(PublicationContent.init) else { return }
+            step(.acknowledgedByBroker(content, at: time), session)
+        default: break
+        }
+    }
+
+    private mutating func take(_ happening: JournalEvent.BridgeHappening, _ session: Int) {
+        switch happening {
+        case .event(.connectionLost): isConnectionLost = true
+        case .event(.connected), .booted: isConnectionLost = false
+        default: return
+        }
+        step(.service(isUp: isServing), session)
     }
 
     private mutating func step(_ event: PublicationEvent, _ session: Int) {
@@ -99,19 +165,27 @@ public struct PublicationCollector {
     }
 
     private mutating func count(_ trace: PublicationTrace) {
-        guard trace.called != nil else {
+        if trace.called == nil {
             facts.withoutCall += 1
-            return
+            // Beside calls it is somebody else's; without any, all that there is.
+            if hasLog || hasHost { return }
         }
-        facts.called += 1
+        if trace.called != nil { facts.called += 1 }
         if trace.returned != nil { facts.returned += 1 }
         if trace.frameCount > 0 { facts.crossed += 1 }
         if trace.frameCount > 1 { facts.repeated.append(trace) }
+        if trace.sentCount > 0 { facts.sent += 1 }
+        if trace.sentCount > 1 { facts.sentAgain.append(trace) }
+        if trace.arrivalCount > 0 { facts.arrived += 1 }
+        if trace.arrivalCount > 1 { facts.arrivedAgain.append(trace) }
+        if trace.isReportedDone, trace.arrivalCount == 0 { facts.notArrived.append(trace) }
         switch trace.fate {
         case .acknowledged: facts.acknowledged += 1
         case .lost: facts.lost.append(trace)
         case .waiting: facts.waiting.append(trace)
         case .doubtful: facts.doubtful += 1
+        case .refused: facts.refused += 1
+        case .unconfirmed: facts.unconfirmed += 1
         case .unacknowledged: break
         }
         for hop in PublicationHop.allCases {
@@ -135,12 +209,17 @@ public struct PublicationCollector {
         return traces ?? []
     }
 
-    /// The figures; nil when no application told anything.
+    /// The figures; nil when neither an application nor a machine told anything.
     func publicationFacts(
         log: ApplicationLogFacts, valueUncertainty: Nanoseconds?
     ) -> PublicationFacts? {
-        guard hasLog else { return nil }
+        guard hasLog || hasHost || hasBridge else { return nil }
         var facts = facts
+        facts.source = hasHost ? .host : hasLog ? .log : .bridge
+        // Where no arrival is ever told, a missing one tells nothing.
+        if !hasArrivals {
+            facts.notArrived = BoundedList(limit: PublicationFacts.listedMax)
+        }
         facts.log = log
         facts.log.entryCount = self.facts.log.entryCount
         facts.rows = zip(Self.keys, latencies).map { key, latencies in

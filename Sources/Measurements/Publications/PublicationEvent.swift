@@ -1,3 +1,4 @@
+public import Decoding
 public import LinkProtocol
 public import Signals
 
@@ -46,17 +47,18 @@ public enum PublicationEvent: Equatable, Sendable {
     case called(PublicationContent, isRetained: Bool, id: String?, at: Timestamp)
     /// A whole frame has brought it to the bridge.
     case crossed(PublicationContent, isRetained: Bool, firstBit: Timestamp, frameEnd: Timestamp)
-    /// The bridge has sent it to the broker.
-    case sentToBroker(PublicationContent, at: Timestamp)
+    /// The bridge has sent it to the broker, perhaps marked as sent before.
+    case sentToBroker(PublicationContent, isDuplicate: Bool, at: Timestamp)
     /// The broker has acknowledged it to the bridge.
     case acknowledgedByBroker(PublicationContent, at: Timestamp)
     /// PUBOK for the frame that began at a moment has come to its end.
     case acknowledged(firstBit: Timestamp, at: Timestamp)
     /// The call has returned.
-    case returned(id: String?, at: Timestamp)
-    /// A subscriber has it.
+    case returned(id: String?, ApplicationEvent.Return.Outcome, at: Timestamp)
+    /// The broker, or a subscriber, has it.
     case arrived(PublicationContent, at: Timestamp)
-    /// From now on the bridge serves, or does not: no session, not yet RUNNING, or no network.
+    /// From now on the bridge serves, or does not: no session, not yet RUNNING, no network, or no
+    /// connection to the broker.
     case service(isUp: Bool)
     /// The host has reset the bridge.
     case reset(at: Timestamp)
@@ -96,9 +98,9 @@ public enum PublicationHop: UInt8, Hashable, Sendable, CaseIterable {
         switch self {
         case .callToFirstBit: "call > first bit of its frame"
         case .firstBitToFrameEnd: "first bit > frame end"
-        case .frameEndToSent: "frame end > sent to the broker"
-        case .sentToBrokerAcknowledgement: "sent > acknowledged by the broker"
-        case .brokerAcknowledgementToAcknowledgement: "broker's acknowledgement > PUBOK"
+        case .frameEndToSent: "frame end > PUBLISH"
+        case .sentToBrokerAcknowledgement: "PUBLISH > PUBACK"
+        case .brokerAcknowledgementToAcknowledgement: "PUBACK > PUBOK"
         case .frameEndToAcknowledgement: "frame end > PUBOK"
         case .acknowledgementToReturn: "PUBOK > return"
         case .callToReturn: "call > return"

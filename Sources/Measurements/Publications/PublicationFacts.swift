@@ -20,8 +20,18 @@ public struct ApplicationLogFacts: Equatable, Sendable {
     }
 }
 
-/// Publications as the application saw them.
+/// Publications as the application saw them, or the machines of both ends.
 public struct PublicationFacts: Equatable, Sendable {
+    /// Who tells of calls and returns.
+    public enum Source: String, Hashable, Sendable, CaseIterable {
+        /// The application's log.
+        case log
+        /// The journal of the host's machine.
+        case host
+        /// Nobody: there is only the journal of the bridge's machine.
+        case bridge
+    }
+
     /// Publications whose way has the same causes.
     public enum Group: Hashable, Sendable, CaseIterable {
         /// All of them.
@@ -76,6 +86,8 @@ public struct PublicationFacts: Equatable, Sendable {
     /// The most publications of each list that are kept.
     public static let listedMax = 64
 
+    /// Who tells of calls and returns.
+    public var source = Source.log
     /// The log.
     public var log = ApplicationLogFacts()
     /// Calls for a publication.
@@ -94,7 +106,21 @@ public struct PublicationFacts: Equatable, Sendable {
     public var doubtful: Int64 = 0
     /// Those that crossed the wire more than once.
     public var repeated = BoundedList<PublicationTrace>(limit: listedMax)
-    /// Publications on the wire without a call in the log.
+    /// Those whose call was refused.
+    public var refused: Int64 = 0
+    /// Those whose call returned as not confirmed: a crash came before PUBOK.
+    public var unconfirmed: Int64 = 0
+    /// Those that a bridge sent to the broker.
+    public var sent: Int64 = 0
+    /// Those that a bridge, or one bridge after another, sent to the broker more than once.
+    public var sentAgain = BoundedList<PublicationTrace>(limit: listedMax)
+    /// Those that arrived at the broker.
+    public var arrived: Int64 = 0
+    /// Those that arrived more than once.
+    public var arrivedAgain = BoundedList<PublicationTrace>(limit: listedMax)
+    /// Those whose call returned as done, and that never arrived; empty where no arrival is told.
+    public var notArrived = BoundedList<PublicationTrace>(limit: listedMax)
+    /// Publications on the wire without a call.
     public var withoutCall: Int64 = 0
     /// Hops that came out negative: the clocks contradict each other.
     public var contradictions: Int64 = 0
@@ -106,6 +132,9 @@ public struct PublicationFacts: Equatable, Sendable {
         lost.updateKept { $0.content = change($0.content) }
         waiting.updateKept { $0.content = change($0.content) }
         repeated.updateKept { $0.content = change($0.content) }
+        sentAgain.updateKept { $0.content = change($0.content) }
+        arrivedAgain.updateKept { $0.content = change($0.content) }
+        notArrived.updateKept { $0.content = change($0.content) }
     }
 
     /// How long a hop took.

@@ -40,10 +40,8 @@ public struct PublicationLedger {
             let place = placeOfCall(for: content) ?? placeToRepeat(content)
             if place == nil { append(new(content, isRetained)) }
             record(firstBit, frameEnd, of: place ?? open.count - 1)
-        case .sentToBroker(let content, let time):
-            change(content, where: { $0.frameEnd != nil && $0.sentToBroker == nil }) {
-                $0.sentToBroker = time
-            }
+        case .sentToBroker(let content, let isDuplicate, let time):
+            sent(content, isDuplicate: isDuplicate, at: time)
         case .acknowledgedByBroker(let content, let time):
             change(content, where: { $0.sentToBroker != nil && $0.acknowledgedByBroker == nil }) {
                 $0.acknowledgedByBroker = time
@@ -52,15 +50,15 @@ public struct PublicationLedger {
             guard let place = open.lastIndex(where: { $0.lastFirstBit ?? $0.firstBit == firstBit })
             else { return }
             open[place].acknowledged = time
-        case .returned(let id, let time):
+        case .returned(let id, let outcome, let time):
             let place = open.firstIndex {
                 $0.called != nil && $0.returned == nil && (id == nil || $0.id == id)
             }
-            if let place { open[place].returned = time }
-        case .arrived(let content, let time):
-            change(content, where: { $0.frameEnd != nil && $0.arrived == nil }) {
-                $0.arrived = time
+            if let place {
+                open[place].returned = time
+                open[place].outcome = outcome
             }
+        case .arrived(let content, let time): arrived(content, at: time)
         case .service(let isUp):
             isServing = isUp
             if !isUp { for place in open.indices { holdBack(place) } }
@@ -70,6 +68,11 @@ public struct PublicationLedger {
                 open[place].isDoubtful = true
             }
         }
+    }
+
+    /// How many were called for and neither got PUBOK nor returned: they are on their way.
+    public var underWayCount: Int {
+        open.count { $0.called != nil && $0.returned == nil && $0.acknowledged == nil }
     }
 
     /// The publications that were judged since the last call, mostly in the order of their calls.
@@ -83,6 +86,45 @@ public struct PublicationLedger {
     public mutating func finish() {
         finished += open
         open = []
+    }
+
+    // MARK: The broker
+
+    /// The oldest that the bridge has and has not sent yet; else it is one that is sent again.
+    private mutating func sent(_ content: PublicationContent, isDuplicate: Bool, at time: Timestamp) {
+        var place: Int?
+        if !isDuplicate {
+            place = open.firstIndex {
+                $0.frameEnd != nil && $0.sentToBroker == nil && $0.acknowledged == nil
+                    && $0.content.matches(content)
+            }
+        }
+        place =
+            place
+            ?? open.firstIndex {
+                $0.sentToBroker != nil && $0.acknowledgedByBroker == nil
+                    && $0.acknowledged == nil && $0.content.matches(content)
+            }
+        // A bridge that reports a publication done before it sends it, as with qos 0.
+        place =
+            place
+            ?? open.lastIndex {
+                $0.frameEnd != nil && $0.sentToBroker == nil && $0.content.matches(content)
+            }
+        guard let place else { return }
+        open[place].sentCount += 1
+        if open[place].sentToBroker == nil { open[place].sentToBroker = time }
+    }
+
+    /// The oldest that the bridge has and that has not arrived; else it is one that arrives again.
+    private mutating func arrived(_ content: PublicationContent, at time: Timestamp) {
+        let place =
+            open.firstIndex {
+                $0.frameEnd != nil && $0.arrived == nil && $0.content.matches(content)
+            } ?? open.lastIndex { $0.arrived != nil && $0.content.matches(content) }
+        guard let place else { return }
+        open[place].arrivalCount += 1
+        if open[place].arrived == nil { open[place].arrived = time }
     }
 
     // MARK: Places
@@ -143,6 +185,9 @@ public struct PublicationLedger {
         } else {
             open[place].lastFirstBit = firstBit
             open[place].resetBetween = lastReset
+            // The bridge begins anew with it, whatever the one before has done.
+            open[place].sentToBroker = nil
+            open[place].acknowledgedByBroker = nil
         }
         open[place].frameEnd = frameEnd
         open[place].frameCount += 1

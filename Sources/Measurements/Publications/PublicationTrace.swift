@@ -1,3 +1,4 @@
+public import Decoding
 public import Signals
 
 /// The way of one publication, as much of it as is known.
@@ -10,6 +11,10 @@ public struct PublicationTrace: Equatable, Sendable {
         case unacknowledged
         /// Its call returned, and no frame of it ever crossed the wire.
         case lost
+        /// Its call was refused: nothing was done.
+        case refused
+        /// Its call returned, and said that nobody knows what came of it: the bridge crashed.
+        case unconfirmed
         /// Neither a frame of it crossed the wire nor did its call return.
         case waiting
         /// Edges are missing, which may have been its frame's.
@@ -34,16 +39,22 @@ public struct PublicationTrace: Equatable, Sendable {
     public var frameCount = 0
     /// The last reset between two of its frames.
     public var resetBetween: Timestamp?
-    /// When the bridge sent it to the broker.
+    /// When the bridge sent it to the broker, for the first time after its last frame.
     public var sentToBroker: Timestamp?
-    /// When the broker acknowledged it.
+    /// How often a bridge sent it to the broker.
+    public var sentCount = 0
+    /// When the broker acknowledged that.
     public var acknowledgedByBroker: Timestamp?
     /// The end of PUBOK's frame.
     public var acknowledged: Timestamp?
     /// When its call returned.
     public var returned: Timestamp?
-    /// When a subscriber had it.
+    /// What its call returned.
+    public var outcome = ApplicationEvent.Return.Outcome.done
+    /// When the broker, or a subscriber, first had it.
     public var arrived: Timestamp?
+    /// How often it arrived.
+    public var arrivalCount = 0
     /// The bridge did not serve at some moment between its call, or its frame, and PUBOK.
     public var isHeldBack: Bool
     /// Edges are missing while its frame was to be expected.
@@ -54,6 +65,8 @@ public struct PublicationTrace: Equatable, Sendable {
     /// What became of it.
     public var fate: Fate {
         if acknowledged != nil { return .acknowledged }
+        if returned != nil, outcome == .refused { return .refused }
+        if returned != nil, outcome == .unconfirmed { return .unconfirmed }
         if frameEnd != nil { return .unacknowledged }
         if isDoubtful { return .doubtful }
         return returned != nil ? .lost : .waiting
@@ -77,6 +90,9 @@ public struct PublicationTrace: Equatable, Sendable {
         case .callToArrival: span(called, arrived)
         }
     }
+
+    /// Its call returned, and said or let believe that all is done.
+    var isReportedDone: Bool { returned != nil && outcome == .done }
 
     /// The call returned after its frame: the host waits for PUBOK.
     private var isAwaited: Bool {

@@ -48,13 +48,15 @@ public struct ConversationWriter: Sendable {
         }
     }
 
-    /// The lines of an entry of an application's log, in the session of its moment.
-    public func lines(for entry: ApplicationLogEntry, session: Int) -> [String] {
-        let object = secrets?.mask(entry.object) ?? entry.object
+    /// The lines of an event of the journal, in the session of its moment; none for what could not
+    /// be read.
+    public func lines(for event: JournalEvent, session: Int) -> [String] {
+        let object = shownObject(of: event)
         return switch format {
-        case .text: ConversationText.lines(for: object, at: entry.time)
-        case .ndjson: [ConversationObjects.object(for: object, at: entry.time, session).line]
-        case .csv: [ConversationTable.row(for: object, at: entry.time, session)]
+        case .text: ConversationText.lines(for: event, as: object)
+        case .ndjson:
+            ConversationObjects.object(for: event, as: object, session).map { [$0.line] } ?? []
+        case .csv: ConversationTable.row(for: event, as: object, session).map { [$0] } ?? []
         }
     }
 
@@ -63,10 +65,13 @@ public struct ConversationWriter: Sendable {
         ConversationObjects.object(for: event, shown: shownText)
     }
 
-    /// The object that stands for an entry of an application's log.
-    public func object(for entry: ApplicationLogEntry, session: Int) -> JSONValue {
-        ConversationObjects.object(
-            for: secrets?.mask(entry.object) ?? entry.object, at: entry.time, session)
+    /// The object that stands for an event of the journal; nil for what could not be read.
+    public func object(for event: JournalEvent, session: Int) -> JSONValue? {
+        ConversationObjects.object(for: event, as: shownObject(of: event), session)
+    }
+
+    private func shownObject(of event: JournalEvent) -> JSONNode {
+        secrets?.mask(event.object) ?? event.object
     }
 
     private func shownText(of frame: Frame) -> [UInt8] {

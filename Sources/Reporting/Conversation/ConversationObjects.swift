@@ -57,12 +57,24 @@ enum ConversationObjects {
         }
     }
 
-    static func object(for entry: JSONNode, at moment: Timestamp, _ session: Int) -> JSONValue {
-        [
-            "start": time(moment), "end": time(moment), "from": "application",
-            "type": .string(ApplicationLogEntry.typeName), "session": .integer(Int64(session)),
-            "log": JSONValue(entry),
+    /// An event of the journal, with what it tells as it may be shown: the entry itself in `log`, or
+    /// members beside the others.
+    static func object(
+        for event: JournalEvent, as shown: JSONNode, _ session: Int
+    ) -> JSONValue? {
+        guard let type = event.typeName else { return nil }
+        var members: [(String, JSONValue)] = [
+            ("start", time(event.time)), ("end", time(event.time)),
         ]
+        if let origin = event.originName { members.append(("from", .string(origin))) }
+        members.append(("type", .string(type)))
+        members.append(("session", .integer(Int64(session))))
+        if case .application = event.content {
+            members.append(("log", JSONValue(shown)))
+        } else if case .object(let rest) = shown {
+            members += rest.map { ($0.name, JSONValue($0.value)) }
+        }
+        return .object(members)
     }
 
     private static func object(for message: DecodedMessage, text: [UInt8]) -> JSONValue {

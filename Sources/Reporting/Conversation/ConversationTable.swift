@@ -20,11 +20,11 @@ enum ConversationTable {
         return row(of: object, fields: fields)
     }
 
-    /// The row of an entry of an application's log, which has itself for its fields.
-    static func row(for entry: JSONNode, at time: Timestamp, _ session: Int) -> String {
-        row(
-            of: ConversationObjects.object(for: entry, at: time, session),
-            fields: String(decoding: entry.bytes, as: UTF8.self))
+    /// The row of an event of the journal, whose fields are what it tells, as JSON.
+    static func row(for event: JournalEvent, as shown: JSONNode, _ session: Int) -> String? {
+        ConversationObjects.object(for: event, as: shown, session).map {
+            row(of: $0, fields: String(decoding: shown.bytes, as: UTF8.self))
+        }
     }
 
     private static func row(of object: JSONValue, fields: String) -> String {

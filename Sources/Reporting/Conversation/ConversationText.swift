@@ -60,8 +60,19 @@ enum ConversationText {
         }
     }
 
-    static func lines(for entry: JSONNode, at time: Timestamp) -> [String] {
-        [line(time, "APP", nil, LogText.describe(entry))]
+    /// An event of the journal, with what it tells as it may be shown.
+    static func lines(for event: JournalEvent, as shown: JSONNode) -> [String] {
+        var length: Nanoseconds?
+        switch event.content {
+        case .damaged: return []
+        case .fault(_, let span) where span > .zero: length = span
+        default: break
+        }
+        return [
+            line(
+                event.time, JournalEventText.direction(of: event), length,
+                JournalEventText.describe(event, as: shown))
+        ]
     }
 
     static func cause(_ cause: ResetCause) -> String {

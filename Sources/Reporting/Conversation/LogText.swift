@@ -35,7 +35,7 @@ enum LogText {
     private static func id(_ id: String?) -> String { id.map { " (id \(escaped($0)))" } ?? "" }
 
     /// What nobody understands is shown as it is, as far as there is anything.
-    private static func members(of object: JSONNode, without names: [String]) -> String {
+    static func members(of object: JSONNode, without names: [String]) -> String {
         guard case .object(let members) = object else { return "" }
         return members.map { member in
             if member.value == .null || (["ev", "event"] + names).contains(member.name) {

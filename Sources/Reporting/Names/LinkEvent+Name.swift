@@ -42,8 +42,3 @@ extension LinkEvent {
         }
     }
 }
-
-extension ApplicationLogEntry {
-    /// The type in files and on the command line.
-    public static let typeName = "app"
-}

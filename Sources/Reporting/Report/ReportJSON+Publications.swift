@@ -1,9 +1,10 @@
 import Measurements
 
 extension ReportJSON {
-    /// Publications as the application's log has them.
+    /// Publications as a log or a journal has them.
     static func json(_ facts: PublicationFacts) -> JSONValue {
         .object([
+            ("source", .string(facts.source.rawValue)),
             (
                 "log",
                 .object([
@@ -15,10 +16,13 @@ extension ReportJSON {
             ),
             ("called", .integer(facts.called)), ("returned", .integer(facts.returned)),
             ("crossed", .integer(facts.crossed)), ("acknowledged", .integer(facts.acknowledged)),
+            ("sent", .integer(facts.sent)), ("arrived", .integer(facts.arrived)),
+            ("refused", .integer(facts.refused)), ("unconfirmed", .integer(facts.unconfirmed)),
             ("doubtful", .integer(facts.doubtful)), ("withoutCall", .integer(facts.withoutCall)),
             ("contradictions", .integer(facts.contradictions)),
             ("lost", list(facts.lost)), ("waiting", list(facts.waiting)),
-            ("repeated", list(facts.repeated)),
+            ("repeated", list(facts.repeated)), ("sentAgain", list(facts.sentAgain)),
+            ("arrivedAgain", list(facts.arrivedAgain)), ("notArrived", list(facts.notArrived)),
             (
                 "rows",
                 .array(

@@ -12,7 +12,7 @@ public enum ReportJSON {
         JSONValue.object([
             ("schema", .string(schema)),
             ("captures", .array(captures.map(json))),
-            ("notOnTheWire", .array(LinkReport.notOnTheWire.map { .string($0) })),
+            ("notOnTheWire", .array(LinkReport.notOnTheWire(of: captures.map(\.report)).map { .string($0) })),
         ]).text
     }
 
@@ -26,6 +26,9 @@ public enum ReportJSON {
             ("traffic", json(report.traffic)),
             ("publish", json(report.publish)),
             ("publications", report.publications.map(json) ?? .null),
+            ("journal", report.journal.map(json) ?? .null),
+            ("interruptions", report.interruptions.map(json) ?? .null),
+            ("delivery", report.delivery.map(json) ?? .null),
             ("time", json(report.time)),
             ("memory", json(report.memory)),
             (

@@ -20,17 +20,43 @@ extension ReportOutline {
             columns: ["returned s"]
         ) { [moment($0.returned)] }
         blocks += list(
+            facts.notArrived,
+            "Never arrived at the broker, though the call returned as done.",
+            columns: ["returned s", "to broker s"]
+        ) { [moment($0.returned), moment($0.sentToBroker)] }
+        blocks += list(
             facts.waiting, "Not sent: neither a frame nor a return before the capture's end.")
         blocks += list(
             facts.repeated, "Crossed the wire more than once.",
             columns: ["first s", "reset s", "again s"]
         ) { [moment($0.firstBit), moment($0.resetBetween), moment($0.lastFirstBit)] }
+        blocks += list(
+            facts.sentAgain, "Sent to the broker more than once.",
+            columns: ["times", "to broker s", "PUBACK s"]
+        ) { ["\($0.sentCount)", moment($0.sentToBroker), moment($0.acknowledgedByBroker)] }
+        blocks += list(
+            facts.arrivedAgain, "Arrived at the broker more than once.",
+            columns: ["times", "first s"]
+        ) { ["\($0.arrivalCount)", moment($0.arrived)] }
         blocks += remarks(on: facts)
         return Section(
-            title: "Publications as the application saw them",
+            title: title(of: facts.source),
             explanation:
-                "by its log, in ms; held back: the bridge did not serve at some moment between the call and PUBOK",
+                "\(origin(of: facts.source)), in ms; held back: the bridge did not serve at some moment between the call and PUBOK",
             blocks: blocks)
+    }
+
+    private static func title(of source: PublicationFacts.Source) -> String {
+        source == .bridge
+            ? "Publications on their way to the broker" : "Publications as the application saw them"
+    }
+
+    private static func origin(of source: PublicationFacts.Source) -> String {
+        switch source {
+        case .log: "by its log"
+        case .host: "by the host's journal"
+        case .bridge: "by the bridge's journal"
+        }
     }
 
     /// Groups that have values of a hop; qualities of service are kept apart where they differ.
@@ -50,18 +76,30 @@ extension ReportOutline {
     }
 
     private static func outcome(of facts: PublicationFacts) -> String {
-        if facts.called == 0 { return "The log has no call of publish." }
-        var parts = [
-            "\(ReportNumber.counted(facts.called, "call")) of publish",
-            "\(ReportNumber.count(facts.crossed)) crossed the wire",
-            "\(ReportNumber.count(facts.acknowledged)) got PUBOK",
-            "\(ReportNumber.count(facts.returned)) returned",
-            "\(ReportNumber.count(facts.lost.count)) lost",
-        ]
+        if facts.called == 0, facts.source != .bridge {
+            return facts.source == .log
+                ? "The log has no call of publish." : "The application called no publish."
+        }
+        let first =
+            facts.source == .bridge
+            ? ReportNumber.counted(facts.crossed, "publication")
+            : "\(ReportNumber.counted(facts.called, "call")) of publish"
+        var parts = [first, "\(ReportNumber.count(facts.crossed)) crossed the wire"]
+        if facts.sent > 0 { parts.append("\(ReportNumber.count(facts.sent)) sent to the broker") }
+        if facts.arrived > 0 { parts.append("\(ReportNumber.count(facts.arrived)) arrived there") }
+        parts.append("\(ReportNumber.count(facts.acknowledged)) got PUBOK")
+        if facts.source != .bridge {
+            parts.append("\(ReportNumber.count(facts.returned)) returned")
+            parts.append("\(ReportNumber.count(facts.lost.count)) lost")
+        }
+        if facts.refused > 0 { parts.append("\(ReportNumber.count(facts.refused)) refused") }
+        if facts.unconfirmed > 0 {
+            parts.append("\(ReportNumber.count(facts.unconfirmed)) returned as not confirmed")
+        }
         if facts.doubtful > 0 {
             parts.append("\(ReportNumber.count(facts.doubtful)) in doubt (edges are missing)")
         }
-        if facts.withoutCall > 0 {
+        if facts.withoutCall > 0, facts.source != .bridge {
             parts.append("\(ReportNumber.count(facts.withoutCall)) on the wire without a call")
         }
         return parts.joined(separator: ", ") + "."
@@ -106,8 +144,10 @@ extension ReportOutline {
             blocks.append(
                 .text(
                     ReportNumber.counted(facts.contradictions, "hop")
-                        + " came out negative and count as 0: the log's clock is joined wrongly, or "
-                        + "drifts."))
+                        + " came out negative and count as 0: "
+                        + (facts.source == .log
+                            ? "the log's clock is joined wrongly, or drifts."
+                            : "publications that are equal were taken for one another.")))
         }
         return blocks
     }

@@ -12,10 +12,12 @@ extension ReportOutline {
                 lines: Self.lines(of: capture),
                 sections: Self.sections(of: capture.report))
         }
+        let untold = LinkReport.notOnTheWire(of: captures.map(\.report))
         closing = Section(
             title: "Not on the wire",
             explanation: "what no capture of the wires can tell",
-            blocks: [.list(LinkReport.notOnTheWire)])
+            blocks: untold.isEmpty
+                ? [.text("Nothing of that kind: the journal tells it.")] : [.list(untold)])
     }
 
     private static func sections(of report: LinkReport) -> [Section] {
@@ -24,7 +26,7 @@ extension ReportOutline {
             publications(of: report), application(of: report), requests(of: report),
             detail(turnRounds(of: report)),
             startUp(of: report), sessions(of: report), watchdog(of: report),
-            outages(of: report),
+            outages(of: report), interruptions(of: report), deliveries(of: report),
         ].compactMap { $0 }
     }
 

@@ -60,10 +60,7 @@ public struct Fault: Hashable, Sendable {
 
     /// Every name that a kind of fault can have, in the order of the cases. The places stand in
     /// captures: add new ones at the end.
-    public static let names = [
-        "freeze", "crash", "slow-boot", "wifi-outage", "broker-down", "broker-restart",
-        "broker-forgets", "connection-loss", "delay", "repeated-bytes", "glitch", "missed-edge",
-    ]
+    public static let names = Surroundings.faultNames.map { "\($0)" }
 
     /// The names of those that last.
     public static let namesWithLength = [

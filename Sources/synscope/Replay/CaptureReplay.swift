@@ -48,6 +48,9 @@ struct CaptureReplay {
         case .exact: return try exact(capture, schedule, machines)
         case .auto where machines.hasJournal && trial == .none && withoutRules.isEmpty:
             return try exact(capture, schedule, machines)
+        case .auto where capture.observationStart > .zero:
+            // What was called before this file begins is unknown.
+            return try linkResults(capture, schedule, link).map { .link($0) }
         case .auto, .sequence:
             let links = try linkResults(capture, schedule, link)
             var rules = ReferenceRules(dialect ?? (machines.hasJournal ? .current : .reference))

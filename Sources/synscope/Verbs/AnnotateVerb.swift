@@ -56,9 +56,8 @@ struct AnnotateVerb: ParsableCommand {
         let pass = AnnotationPass(capture: capture, link: link)
         func change(_ editor: CaptureEditor) throws -> AnnotationPass.Summary {
             try placed?.write(to: editor)
-            let records = placed.map { RecordSource($0.records) }
             return try pass.write(
-                to: editor, records: records ?? capture.recordSource(of: .applicationLog))
+                to: editor, journal: JournalSource(of: capture, replacingLogBy: placed?.records))
         }
         var summary = AnnotationPass.Summary()
         if let output {

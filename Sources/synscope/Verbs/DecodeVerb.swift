@@ -1,6 +1,6 @@
 public import ArgumentParser
 import CaptureStore
-import Decoding
+public import Decoding
 import LinkProtocol
 import Measurements
 public import Reporting
@@ -12,9 +12,13 @@ struct DecodeVerb: ParsableCommand {
         commandName: "decode",
         abstract: "Show the conversation: frames, resets, synchronisations, gaps.",
         discussion: """
-            One line per frame, link event and entry of the application's log (APP, see `synscope \
-            annotate --log`). H>B is host to bridge. `ms` is how long it was on \
+            One line per frame and link event. H>B is host to bridge. `ms` is how long it was on \
             the wire. Times are seconds since the start of the capture.
+
+            A capture with a journal, as of a simulation, also shows it: APP is the application, its \
+            calls, returns and log (see `synscope annotate --log`); B>M and M>B are packets from \
+            bridge to MQTT broker and back; BRG is what happens to the bridge; FAULT is what was put \
+            in. --journal says how much.
 
             Examples:
               synscope decode trace.syn --from 9 --to 18.8
@@ -47,6 +51,14 @@ struct DecodeVerb: ParsableCommand {
     @Option(help: "Only lines in which this regular expression is found.")
     var grep: String?
 
+    @Option(
+        help: """
+            How much of the journal: none, calls (calls, returns, and the application's log), usual \
+            (also packets, faults, what goes wrong), all (also pings, statuses, messages and \
+            arrivals; never timers). (default: usual; all with --type)
+            """)
+    var journal: JournalEvent.Detail?
+
     @Flag(help: "Show passwords.")
     var showSecrets = false
 
@@ -54,7 +66,7 @@ struct DecodeVerb: ParsableCommand {
 
     func validate() throws {
         let known =
-            DecodedMessage.typeNames + LinkEvent.typeNames + [ApplicationLogEntry.typeName]
+            DecodedMessage.typeNames + LinkEvent.typeNames + JournalEvent.typeNames
         for name in type where !known.contains(name) {
             let near = NearNames.of(name, among: known).first
             throw ValidationError(
@@ -82,17 +94,19 @@ struct DecodeVerb: ParsableCommand {
         let wantsColour = format == .text && Console.wantsColour
         for line in writer.header { try Console.print(line) }
         let pass = CapturePass(capture: capture, title: "decoding")
-        let records = capture.recordSource(of: .applicationLog)
-        let (_, legibility) = try pass.decode(link.decoderConfiguration, with: records) { item in
+        let detail = journal ?? (type.isEmpty ? .usual : .all)
+        let journal =
+            detail == .none
+            ? JournalSource() : JournalSource(of: capture) { $0.detail <= detail }
+        var damaged = DamagedRecords(path: self.capture)
+        let (_, legibility) = try pass.decode(link.decoderConfiguration, with: journal) { item in
+            if case .journal(let event, _) = item, damaged.take(event) { return }
             for line in lines(of: item, by: writer) {
                 if let expression, !line.contains(expression) { continue }
-                guard wantsColour, case .event(let event) = item else {
-                    try Console.print(line)
-                    continue
-                }
-                try Console.print(Self.coloured(line, event))
+                try Console.print(wantsColour ? Self.coloured(line, item) : line)
             }
         }
+        damaged.finish()
         if let complaint = LegibilityText.complaint(of: legibility) {
             try Console.flush()
             Console.note("warning: \(capture.path): \(complaint)")
@@ -100,11 +114,14 @@ struct DecodeVerb: ParsableCommand {
     }
 
     /// What is out of the ordinary stands out: red where something is lost, bold for a new start.
-    private static func coloured(_ line: String, _ event: LinkEvent) -> String {
-        switch event {
-        case .gap, .watchdog: "\u{1b}[31m\(line)\u{1b}[0m"
-        case .reset: "\u{1b}[1m\(line)\u{1b}[0m"
-        default: line
+    private static func coloured(_ line: String, _ item: CapturePass.Item) -> String {
+        switch item {
+        case .event(.gap), .event(.watchdog): return "\u{1b}[31m\(line)\u{1b}[0m"
+        case .event(.reset): return "\u{1b}[1m\(line)\u{1b}[0m"
+        case .journal(let event, _):
+            if case .fault = event.content { return "\u{1b}[31m\(line)\u{1b}[0m" }
+            return line
+        case .event: return line
         }
     }
 
@@ -115,15 +132,9 @@ struct DecodeVerb: ParsableCommand {
                 return []
             }
             return writer.lines(for: event)
-        case .record(let record, let session):
-            guard isWanted(ApplicationLogEntry.typeName, record.time) else { return [] }
-            guard let entry = ApplicationLogEntry(record) else {
-                Console.note(
-                    "warning: \(capture): an entry of the application's log at "
-                        + "\(TimeText.seconds(record.time.nanoseconds)) s is no JSON")
-                return []
-            }
-            return writer.lines(for: entry, session: session)
+        case .journal(let event, let session):
+            guard let name = event.typeName, isWanted(name, event.time) else { return [] }
+            return writer.lines(for: event, session: session)
         }
     }
 
@@ -136,3 +147,5 @@ struct DecodeVerb: ParsableCommand {
 }
 
 extension ConversationFormat: ExpressibleByArgument {}
+
+extension JournalEvent.Detail: ExpressibleByArgument {}

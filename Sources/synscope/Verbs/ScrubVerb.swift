@@ -46,19 +46,28 @@ struct ScrubVerb: ParsableCommand {
         let writer = try CaptureWriter(
             creating: target.output, metadata: metadata(of: capture, book: book, secrets: secrets),
             channels: capture.channels, replacing: target.force)
+        let records = try capture.records()
+        var places = RecordPlaces(edgesBefore: records.map(\.edgesBefore))
         var output = EdgeBatch(levels: capture.initialLevels)
-        try CapturePass(capture: capture, title: "scrubbing").forEachBatch { batch in
-            if batch.gap != nil {
-                scrubber.finish(into: &output)
-                try writer.append(output)
-            }
-            scrubber.scrub(batch, into: &output)
+        func write() throws {
+            places.passNew(output.edges)
             try writer.append(output)
         }
+        try CapturePass(capture: capture, title: "scrubbing").forEachBatch { batch in
+            places.passOld(batch.edges)
+            if batch.gap != nil {
+                scrubber.finish(into: &output)
+                try write()
+            }
+            scrubber.scrub(batch, into: &output)
+            try write()
+        }
         scrubber.finish(into: &output)
-        try writer.append(output)
-        for record in try capture.records() {
+        try write()
+        places.finish()
+        for (record, place) in zip(records, places.places) {
             var record = record
+            record.edgesBefore = place
             record.payload = Self.replace(book, in: record.payload)
             try writer.append(record: record)
         }

@@ -1,5 +1,3 @@
-public import Signals
-
 // The law of this file: what happens around the machines, and is no input of theirs, is recorded so.
 // The numbers stand in captures: never renumber. Ref: Documentation/Journal.md.
 
@@ -7,12 +5,21 @@ public import Signals
 public enum Surroundings: Hashable, Sendable {
     /// The next edge of a channel is one that no end drove.
     case foreignEdge(Channel)
-    /// A fault begins: its place in ``Fault/names``, and how long it lasts if that is known.
+    /// A fault begins: its place in ``faultNames``, and how long it lasts; zero for one that is over
+    /// at once.
     case fault(number: Int, Nanoseconds)
     /// A fault that lasts has ended.
     case faultEnded(number: Int)
     /// A publication has arrived at the broker, the will included.
     case arrived(topic: [UInt8], message: [UInt8], qos: UInt8, isDuplicate: Bool)
+
+    /// What can go wrong, by its number in records.
+    public static var faultNames: [StaticString] {
+        [
+            "freeze", "crash", "slow-boot", "wifi-outage", "broker-down", "broker-restart",
+            "broker-forgets", "connection-loss", "delay", "repeated-bytes", "glitch", "missed-edge",
+        ]
+    }
 
     /// The payload of the record.
     public func record() -> [UInt8] {
@@ -48,11 +55,11 @@ public enum Surroundings: Hashable, Sendable {
             }
             self = .foreignEdge(channel)
         case 1:
-            let number = Int(try reader.number(in: 0...Int64(Fault.names.count - 1)))
+            let number = Int(try reader.number(in: 0...Int64(Surroundings.faultNames.count - 1)))
             self = .fault(number: number, Nanoseconds(try reader.number()))
         case 2:
             self = .faultEnded(
-                number: Int(try reader.number(in: 0...Int64(Fault.names.count - 1))))
+                number: Int(try reader.number(in: 0...Int64(Surroundings.faultNames.count - 1))))
         case 3:
             self = .arrived(
                 topic: try reader.string(), message: try reader.string(),
