@@ -33,7 +33,7 @@ import Testing
         #expect(configuration.chipIdentifier == [0, 0xff, 0x61, 0x25])
         #expect(configuration.rules.contains(.timeLate))
         #expect(!configuration.protections.resumes)
-        #expect(lines.count == 42)
+        #expect(lines.count == 43)
     }
 
     @Test func theReferencesPaceReadsBack() throws {

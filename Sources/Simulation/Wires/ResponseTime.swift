@@ -1,4 +1,4 @@
-public import Signals
+import Signals
 
 /// How long an end takes from the other's toggle to its own next edge.
 ///

@@ -1,4 +1,3 @@
-public import HostProtocol
 public import LinkProtocol
 public import Signals
 
