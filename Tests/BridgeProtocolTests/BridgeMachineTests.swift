@@ -79,7 +79,7 @@ import Testing
         #expect(wired.received.map(drawn).suffix(5) == ["t|2", "t|1", "t|0", "t|5", "t|9"])
     }
 
-    /// A journal has no levels, so nothing may hang on them but bits.
+    /// A journal has no levels, and a replay must fire the same timers.
     @Test func levelsFireNoTimer() {
         var bridge = BridgeMachine()
         bridge.handle(.boot, at: .zero)

@@ -1,3 +1,4 @@
+import HostProtocol
 public import LinkProtocol
 public import Signals
 
