@@ -1,5 +1,6 @@
 import CaptureStore
 import Decoding
+import HostProtocol
 import Replay
 import Signals
 import Simulation
@@ -99,9 +100,8 @@ struct SimulationBenchmark {
         var batch = EdgeBatch()
         while world.run(into: &stretch) {
             batch.levels = stretch.levels
-            swap(&batch.edges, &stretch.edges)
+            batch.edges = stretch.edges
             try writer.append(batch)
-            swap(&batch.edges, &stretch.edges)
             for record in stretch.records { try writer.append(record: record) }
         }
         try writer.finish(at: world.now)
