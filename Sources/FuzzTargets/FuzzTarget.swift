@@ -17,6 +17,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case capture
     /// The log of an application.
     case log
+    /// The records of a journal.
+    case journal
 
     /// Feeds the target; returns unless something is wrong.
     public func run(_ bytes: [UInt8]) {
@@ -28,6 +30,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .dictionary: runDictionary(bytes)
         case .capture: runCapture(bytes)
         case .log: runLog(bytes)
+        case .journal: runJournal(bytes)
         }
     }
 }
