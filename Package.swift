@@ -177,11 +177,17 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DecodingTests",
-            dependencies: ["Signals", "LinkProtocol", "Decoding", "LinkTesting"],
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+                "Decoding", "LinkTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "MeasurementsTests",
-            dependencies: ["Signals", "LinkProtocol", "Decoding", "Measurements"],
+            dependencies: [
+                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
+                "Decoding", "Measurements", "Simulation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TrafficGeneratorTests",

@@ -23,6 +23,8 @@ struct SessionTracker {
     private var session = 0
     private var openReset: LinkEvent.Reset?
     private var lastService: Timestamp?
+    /// When the bridge's wires fell by themselves: it has lost its power, or its program died.
+    private var bridgeStopped: Timestamp?
 
     init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
@@ -41,6 +43,7 @@ struct SessionTracker {
                         time: time, from: end, session: session,
                         completesSession: synchronisedEnds.count == LinkEnd.allCases.count)))
         case .stopped(let end, let time, let session):
+            if end == .bridge { bridgeStopped = time }
             events.append(.stopped(.init(time: time, end: end, session: session)))
         case .joined(let time):
             hasJoined = true
@@ -71,7 +74,10 @@ struct SessionTracker {
         let cause = self.cause(of: pull)
         if cause == .watchdog, let last = pull.lastBridgeToggle {
             events.append(
-                .watchdog(.init(start: last, end: pull.hostStopped, session: pull.session - 1)))
+                .watchdog(
+                    .init(
+                        start: last, end: Self.acted(after: last, pull), session: pull.session - 1))
+            )
         }
         if isRunning { lastService = pull.lastBridgeToggle ?? pull.hostStopped }
         openReset = .init(
@@ -85,6 +91,13 @@ struct SessionTracker {
         lastFatalStatus = nil
         synchronisedEnds = []
         hasJoined = false
+        bridgeStopped = nil
+    }
+
+    /// When the host left. Where the bridge's fall was the first edge out of order, that is not the
+    /// host's doing, and its reset is the first thing that is.
+    private static func acted(after lastToggle: Timestamp, _ pull: ResetPull) -> Timestamp {
+        pull.hostStopped - lastToggle >= watchdogSilenceMin ? pull.hostStopped : pull.time
     }
 
     private mutating func endReset(at time: Timestamp?, into events: inout [LinkEvent]) {
@@ -101,6 +114,12 @@ struct SessionTracker {
         }
         if pull.waitedForBridge, let last = pull.lastBridgeToggle,
             pull.hostStopped - last >= Self.watchdogSilenceMin
+        {
+            return .watchdog
+        }
+        // Its fall can look like a toggle that the host has not answered yet.
+        if let bridgeStopped, pull.lastBridgeToggle != nil,
+            pull.time - bridgeStopped >= Self.watchdogSilenceMin
         {
             return .watchdog
         }

@@ -26,7 +26,10 @@ extension FuzzTarget {
             check(masked)
             let event = ApplicationEvent(masked)
             if case .called(let call) = event, call.publication != nil { calls += 1 }
-            publications.take(event, at: entry.time, session: 1)
+            publications.take(
+                JournalEvent(
+                    time: entry.time, edgesBefore: 0, .application(masked, isFromLog: true)),
+                session: 1)
         }
         publications.finish()
         precondition(publications.takeTraces().count == calls, "a publication got lost")

@@ -27,6 +27,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case bridge
     /// The payload of a journal record, or a machine's configuration.
     case records
+    /// The records of a journal.
+    case journal
 
     /// Feeds the target; returns unless something is wrong.
     public func run(_ bytes: [UInt8]) {
@@ -43,6 +45,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .host: runHost(bytes)
         case .bridge: runBridge(bytes)
         case .records: runRecords(bytes)
+        case .journal: runJournal(bytes)
         }
     }
 }

@@ -1,7 +1,8 @@
 extension LinkReport {
     /// What nobody can learn from the wires, however good the capture is, as far as no journal tells it.
-    public var notOnTheWire: [String] {
-        let journal = journal ?? JournalFacts()
+    public var notOnTheWire: [String] { Self.notOnTheWire(beside: journal ?? JournalFacts()) }
+
+    private static func notOnTheWire(beside journal: JournalFacts) -> [String] {
         var sentences: [String] = []
         if !journal.hasHost {
             sentences += [
@@ -30,7 +31,7 @@ extension LinkReport {
 
     /// What none, or not every one, of these captures tells.
     public static func notOnTheWire(of reports: [LinkReport]) -> [String] {
-        if reports.isEmpty { return [] }
+        if reports.isEmpty { return notOnTheWire(beside: JournalFacts()) }
         var sentences: [String] = []
         for report in reports {
             for sentence in report.notOnTheWire where !sentences.contains(sentence) {

@@ -1,6 +1,7 @@
 import CaptureStore
 import Decoding
 import HostProtocol
+import HostProtocol
 import Replay
 import Signals
 import Simulation

@@ -49,8 +49,8 @@ struct WorldTape {
         decoder.finish(at: end)
         for event in decoder.takeEvents() { schedule.handle(event) }
         var replays = [
-            ExactReplay(host: scenario.host, schedule: schedule),
-            ExactReplay(bridge: scenario.bridge, schedule: schedule),
+            ExactReplay(host: scenario.host, schedule: schedule, isPunctual: true),
+            ExactReplay(bridge: scenario.bridge, schedule: schedule, isPunctual: true),
         ]
         for stretch in stretches {
             for index in replays.indices {

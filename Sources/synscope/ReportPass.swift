@@ -23,7 +23,8 @@ struct ReportPass {
                     measurements.handle(event)
                     SecretSearch.learn(from: event, into: &book)
                 case .journal(let event, let session):
-                    if !damaged.take(event) { measurements.handle(event, session: session) }
+                    _ = damaged.take(event)
+                    measurements.handle(event, session: session)
                 }
             }
         damaged.finish()

@@ -7,33 +7,42 @@ import Testing
 
 /// A log beside the wires, as figures of a report.
 @Suite struct ApplicationViewTests {
-    private func call(_ id: String, qos: QualityOfService = .atLeastOnce) -> ApplicationEvent {
-        .called(
-            .init(
-                id: id, operation: "publish",
-                publication: Publication(topic: [97], message: [98], retain: .empty, qos: qos)))
+    private func entry(_ text: String) -> JSONNode {
+        (try? JSONNode(parsing: Array(text.utf8))) ?? .null
     }
 
-    private func back(_ id: String, _ operation: String? = "publish") -> ApplicationEvent {
-        .returned(.init(id: id, operation: operation, milliseconds: nil))
+    private func call(_ id: String, qos: QualityOfService = .atLeastOnce) -> JSONNode {
+        entry(
+            #"{"ev":"call","op":"publish","topic":"a","msg":"b","qos":\#(qos.rawValue),"id":\#(id)}"#
+        )
+    }
+
+    private func back(_ id: String, _ operation: String = "publish") -> JSONNode {
+        entry(#"{"ev":"ret","op":"\#(operation)","id":\#(id)}"#)
     }
 
     /// Feeds the conversation's events at their ends, and the log's entries at their times.
     private func report(
-        _ talk: Conversation, _ log: [(Int64, ApplicationEvent)]
+        _ talk: Conversation, _ log: [(Int64, JSONNode)]
     ) -> LinkReport {
         var measurements = LinkMeasurements()
         var rest = log[...]
+        func tell(_ entry: (Int64, JSONNode)) {
+            measurements.handle(
+                JournalEvent(
+                    time: at(entry.0), edgesBefore: 0, .application(entry.1, isFromLog: true)),
+                session: 1)
+        }
         for event in talk.events {
             if case .message(let message) = event {
                 while let entry = rest.first, at(entry.0) < message.frame.end {
-                    measurements.handle(entry.1, at: at(entry.0), session: 1)
+                    tell(entry)
                     rest.removeFirst()
                 }
             }
             measurements.handle(event)
         }
-        for entry in rest { measurements.handle(entry.1, at: at(entry.0), session: 1) }
+        for entry in rest { tell(entry) }
         return measurements.finish(
             wires: WireDecoder(), captureStart: .zero, captureEnd: at(60_000),
             log: ApplicationLogFacts(source: "a.jsonl", offset: ms(3), isOffsetFound: true))
@@ -46,9 +55,9 @@ import Testing
         return report(
             talk,
             [
-                (2_000, call("1")), (2_000, .status(number: 4)), (2_220, back("1")),
+                (2_000, call("1")), (2_000, entry(#"{"ev":"status","n":4}"#)), (2_220, back("1")),
                 (3_000, call("2", qos: .atMostOnce)), (3_500, back("2")),
-                (4_000, .called(.init(id: "3", operation: "subscribe", publication: nil))),
+                (4_000, entry(#"{"ev":"call","op":"subscribe","id":3}"#)),
                 (4_001, back("3", "subscribe")), (5_000, call("4")),
             ])
     }
@@ -118,7 +127,7 @@ import Testing
 
     @Test func listsAreBounded() throws {
         let talk = Conversation.inARunningSession()
-        let log = (0..<200).flatMap { step -> [(Int64, ApplicationEvent)] in
+        let log = (0..<200).flatMap { step -> [(Int64, JSONNode)] in
             [
                 (2_000 + Int64(step), call("\(step)")), (2_000 + Int64(step), back("\(step)")),
             ]

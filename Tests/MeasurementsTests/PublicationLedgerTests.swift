@@ -1,3 +1,4 @@
+import Decoding
 import LinkProtocol
 import Signals
 import Testing
@@ -36,7 +37,7 @@ import Testing
                 case "P":
                     ledger.take(
                         .acknowledged(firstBit: firstBits[row] ?? now, at: now), session: 1)
-                case "R": ledger.take(.returned(id: "\(row)", at: now), session: 1)
+                case "R": ledger.take(.returned(id: "\(row)", .done, at: now), session: 1)
                 case "!":
                     ledger.take(.reset(at: now), session: 2)
                     ledger.take(.service(isUp: false), session: 2)
@@ -151,8 +152,10 @@ import Testing
             ledger.take(
                 .called(content("x"), isRetained: false, id: "1", at: at(Int64(step))), session: 1)
         }
-        for step in 3..<8 { ledger.take(.returned(id: "1", at: at(Int64(step))), session: 1) }
-        ledger.take(.returned(id: "other", at: at(9)), session: 1)
+        for step in 3..<8 {
+            ledger.take(.returned(id: "1", .done, at: at(Int64(step))), session: 1)
+        }
+        ledger.take(.returned(id: "other", .done, at: at(9)), session: 1)
         ledger.finish()
         #expect(ledger.takeFinished().map(\.returned) == [at(3), at(4), at(5)])
     }
@@ -161,10 +164,10 @@ import Testing
         var ledger = PublicationLedger()
         let content = content("x")
         ledger.take(.called(content, isRetained: false, id: "1", at: at(1)), session: 1)
-        ledger.take(.sentToBroker(content, at: at(1)), session: 1)
+        ledger.take(.sentToBroker(content, isDuplicate: false, at: at(1)), session: 1)
         ledger.take(
             .crossed(content, isRetained: false, firstBit: at(2), frameEnd: at(10)), session: 1)
-        ledger.take(.sentToBroker(content, at: at(12)), session: 1)
+        ledger.take(.sentToBroker(content, isDuplicate: false, at: at(12)), session: 1)
         ledger.take(.arrived(content, at: at(15)), session: 1)
         ledger.take(.acknowledgedByBroker(content, at: at(20)), session: 1)
         ledger.take(.acknowledged(firstBit: at(2), at: at(30)), session: 1)

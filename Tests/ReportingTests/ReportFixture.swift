@@ -96,7 +96,10 @@ enum ReportFixture {
         var measurements = LinkMeasurements()
         func tell(_ text: String, _ time: Int64) {
             guard let object = try? JSONNode(parsing: Array(text.utf8)) else { return }
-            measurements.handle(ApplicationEvent(object), at: at(time), session: 1)
+            measurements.handle(
+                JournalEvent(
+                    time: at(time), edgesBefore: 0, .application(object, isFromLog: true)),
+                session: 1)
         }
         func call(_ id: Int, _ message: String) -> String {
             #"{"ev":"call","op":"publish","topic":"a","msg":"\#(message)","qos":1,"id":\#(id)}"#
@@ -127,6 +130,40 @@ enum ReportFixture {
                 stamps: StampFacts(resolution: .microseconds(5)),
                 log: ApplicationLogFacts(
                     source: "host.jsonl", offset: .milliseconds(2), isOffsetFound: true)))
+    }
+
+    /// The small capture with the journal of a host and of its surroundings, which put in a fault.
+    static var captureWithJournal: ReportedCapture {
+        var measurements = LinkMeasurements()
+        func tell(_ time: Int64, _ content: JournalEvent.Content) {
+            measurements.handle(
+                JournalEvent(time: at(time), edgesBefore: 0, content), session: 1)
+        }
+        func host(_ time: Int64, _ text: String) {
+            guard let object = try? JSONNode(parsing: Array(text.utf8)) else { return }
+            tell(time, .application(object, isFromLog: false))
+        }
+        for event in events {
+            switch event {
+            case .running(let running) where running.session == 1:
+                measurements.handle(event)
+                host(1_900, #"{"ev":"call","op":"publish","topic":"a","msg":"b","qos":1,"id":1}"#)
+            case .watchdog:
+                host(2_200, #"{"ev":"ret","op":"publish","id":1}"#)
+                host(8_000, #"{"ev":"call","op":"publish","topic":"a","msg":"no","qos":0,"id":2}"#)
+                tell(2_060, .arrived(topic: [97], message: [98], qos: 1, isDuplicate: false))
+                tell(9_000, .fault(number: 1, .zero))
+                tell(9_001, .bridge(.poweredOff))
+                measurements.handle(event)
+            default: measurements.handle(event)
+            }
+        }
+        host(18_000, #"{"ev":"ret","op":"publish","id":2}"#)
+        return ReportedCapture(
+            heading: ReportHeading(name: "journal"),
+            report: measurements.finish(
+                wires: WireDecoder(), captureStart: .zero, captureEnd: at(20_000),
+                stamps: StampFacts(resolution: Nanoseconds(1))))
     }
 
     /// A capture of nothing at all.

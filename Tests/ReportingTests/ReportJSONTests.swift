@@ -18,7 +18,7 @@ import Testing
         let checker = SchemaChecker(root: schema)
         for captures in [
             [ReportFixture.capture(notes: ["a \"note\"\n"]), ReportFixture.empty],
-            [ReportFixture.captureWithLog], [],
+            [ReportFixture.captureWithLog], [ReportFixture.captureWithJournal], [],
         ] {
             let report = try object(ReportJSON.render(captures))
             #expect(checker.complaints(about: report, schema: schema, path: "$") == [])

@@ -27,7 +27,8 @@ extension JournalEvent.BridgeHappening {
     private static func members(of event: BridgeEvent) -> [JSONNode.Member] {
         switch event {
         case .synchronised: named("synchronised")
-        case .malformedFrame(let why): named("malformed-frame", [.text("why", "\(why.reason.name)")])
+        case .malformedFrame(let why):
+            named("malformed-frame", [.text("why", "\(why.reason.name)")])
         case .truncatedFrame(let dropped): named("truncated-frame", [.count("dropped", dropped)])
         case .commandsFull(let limit): named("commands-full", [.count("limit", limit)])
         case .tlsParametersRefused: named("tls-parameters-refused")

@@ -81,7 +81,8 @@ public struct JournalEvent: Equatable, Sendable {
         case .application(let object, let isFromLog):
             if isFromLog { return .calls }
             return HostWords.detail(of: object)
-        case .packet(.packet(.pingRequest), _, _), .packet(.packet(.pingResponse), _, _): return .all
+        case .packet(.packet(.pingRequest), _, _), .packet(.packet(.pingResponse), _, _):
+            return .all
         case .packet, .notMQTT, .fault, .faultEnded, .damaged: return .usual
         case .bridge(let happening): return happening.detail
         case .arrived: return .all

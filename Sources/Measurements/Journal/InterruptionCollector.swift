@@ -28,8 +28,8 @@ struct InterruptionCollector {
 
     /// Takes the next event of the link.
     ///
-    /// - Parameter underWay: how many publications are on their way.
-    mutating func take(_ event: LinkEvent, underWay: Int) {
+    /// - Parameter underWay: how many publications are on their way; asked for where it matters.
+    mutating func take(_ event: LinkEvent, underWay: @autoclosure () -> Int) {
         switch event {
         case .watchdog(let watchdog): begin(.restart, at: watchdog.start)
         case .reset(let reset):
@@ -50,7 +50,7 @@ struct InterruptionCollector {
         }
     }
 
-    private mutating func take(_ message: DecodedMessage, _ underWay: Int) {
+    private mutating func take(_ message: DecodedMessage, _ underWay: () -> Int) {
         guard case .bridge(.status(let status)) = message.content else { return }
         let time = message.frame.end
         switch status {
@@ -69,7 +69,7 @@ struct InterruptionCollector {
     }
 
     /// Takes the next event of the journal.
-    mutating func take(_ event: JournalEvent, underWay: Int) {
+    mutating func take(_ event: JournalEvent, underWay: @autoclosure () -> Int) {
         switch event.content {
         case .fault(let number, _): lastFault = .init(number: number, time: event.time)
         case .bridge(.event(.connectionLost)):
@@ -105,15 +105,15 @@ struct InterruptionCollector {
         Interruption.Kind.allCases.first { $0 == left || $0 == right } ?? left
     }
 
-    private mutating func endIfServing(at time: Timestamp, _ underWay: Int) {
+    private mutating func endIfServing(at time: Timestamp, _ underWay: () -> Int) {
         guard isRunning, !isNetworkDown, !isConnectionLost, var interruption = current else {
             return
         }
         interruption.restored = time
-        interruption.heldCount = underWay
+        interruption.heldCount = underWay()
         current = nil
         last = interruption
-        if underWay == 0 { file() }
+        if interruption.heldCount == 0 { file() }
     }
 
     /// Counts the one that is over.

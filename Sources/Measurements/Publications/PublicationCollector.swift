@@ -178,7 +178,9 @@ public struct PublicationCollector {
         if trace.sentCount > 1 { facts.sentAgain.append(trace) }
         if trace.arrivalCount > 0 { facts.arrived += 1 }
         if trace.arrivalCount > 1 { facts.arrivedAgain.append(trace) }
-        if trace.isReportedDone, trace.arrivalCount == 0 { facts.notArrived.append(trace) }
+        if trace.isReportedDone, !trace.isDoubtful, trace.arrivalCount == 0 {
+            facts.notArrived.append(trace)
+        }
         switch trace.fate {
         case .acknowledged: facts.acknowledged += 1
         case .lost: facts.lost.append(trace)

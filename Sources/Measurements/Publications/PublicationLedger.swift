@@ -91,7 +91,8 @@ public struct PublicationLedger {
     // MARK: The broker
 
     /// The oldest that the bridge has and has not sent yet; else it is one that is sent again.
-    private mutating func sent(_ content: PublicationContent, isDuplicate: Bool, at time: Timestamp) {
+    private mutating func sent(_ content: PublicationContent, isDuplicate: Bool, at time: Timestamp)
+    {
         var place: Int?
         if !isDuplicate {
             place = open.firstIndex {

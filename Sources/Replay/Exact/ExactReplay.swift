@@ -20,17 +20,24 @@ public struct ExactReplay {
     /// - Parameters:
     ///   - configuration: that of the capture, with its secrets.
     ///   - schedule: the frames of the capture, by which a difference is told.
-    public init(host configuration: HostConfiguration, schedule: LinkSchedule) {
+    ///   - isPunctual: the capture's timers fired when they were due, as in a simulated world.
+    public init(
+        host configuration: HostConfiguration, schedule: LinkSchedule, isPunctual: Bool = false
+    ) {
         var configuration = configuration
         configuration.link.idlePause = .zero
         host = MachineReplay(
-            machine: HostMachine(configuration: configuration), schedule: schedule)
+            machine: HostMachine(configuration: configuration), schedule: schedule,
+            isPunctual: isPunctual)
     }
 
     /// A replay of the bridge of a capture.
-    public init(bridge configuration: BridgeConfiguration, schedule: LinkSchedule) {
+    public init(
+        bridge configuration: BridgeConfiguration, schedule: LinkSchedule, isPunctual: Bool = false
+    ) {
         bridge = MachineReplay(
-            machine: BridgeMachine(configuration: configuration), schedule: schedule)
+            machine: BridgeMachine(configuration: configuration), schedule: schedule,
+            isPunctual: isPunctual)
     }
 
     /// Takes the next run of edges, and the records up to its end.
@@ -63,14 +70,19 @@ struct MachineReplay<Machine: ReplayableMachine> {
     private var foundTrace = BitTrace()
     private var machineData: Level = .low
     private var isFinished = false
+    /// The capture's timers fired when they were due, as they do in virtual time.
+    private let isPunctual: Bool
+    /// The bridge was made to stand still: from then on its timers can be late.
+    private var standsStill = false
 
     private let clock = Machine.end.clock
     private let data = Machine.end.data
     private let peerClock = Machine.end.peer.clock
     private let peerData = Machine.end.peer.data
 
-    init(machine: Machine, schedule: LinkSchedule) {
+    init(machine: Machine, schedule: LinkSchedule, isPunctual: Bool) {
         self.machine = machine
+        self.isPunctual = isPunctual
         self.schedule = schedule
     }
 
@@ -189,12 +201,7 @@ struct MachineReplay<Machine: ReplayableMachine> {
     // MARK: Records
 
     private mutating func take(_ record: JournalRecord) {
-        if record.kind == .surroundings {
-            if case .foreignEdge(let channel)? = try? Surroundings(record: record.payload) {
-                foreignEdges[Int(channel.index)] += 1
-            }
-            return
-        }
+        if record.kind == .surroundings { return takeSurroundings(record) }
         if hasDiverged { return }
         if record.kind == Machine.inputKind {
             takeInput(record)
@@ -202,6 +209,17 @@ struct MachineReplay<Machine: ReplayableMachine> {
             takeOutput(record)
         }
     }
+
+    private mutating func takeSurroundings(_ record: JournalRecord) {
+        switch try? Surroundings(record: record.payload) {
+        case .foreignEdge(let channel): foreignEdges[Int(channel.index)] += 1
+        case .fault(let number, _) where Machine.end == .bridge && number == Self.freeze:
+            standsStill = true
+        default: break
+        }
+    }
+
+    private static var freeze: Int { Fault.names.firstIndex(of: "freeze") ?? 0 }
 
     private mutating func takeInput(_ record: JournalRecord) {
         if let found = pendingEdges.first {
@@ -216,13 +234,20 @@ struct MachineReplay<Machine: ReplayableMachine> {
         } catch {
             return giveUp("a record that \(error.reason.name)", at: record.time)
         }
-        if Machine.isTimer(input), machine.deadline.map({ $0 > record.time }) ?? true {
+        if Machine.isTimer(input), !firesNow(at: record.time) {
             return diverge(.timer(due: machine.deadline), at: record.time)
         }
         if !machine.isSynchronised { readLevels(at: record.time) }
         machine.handle(input, at: record.time)
         result.inputs += 1
         drain(at: record.time)
+    }
+
+    /// Whether a timer of the machine's fires when the capture's does: never before it is due, and
+    /// in a world of its own not after. A bridge that stood still finds its timers late.
+    private func firesNow(at time: Timestamp) -> Bool {
+        guard let due = machine.deadline, due <= time else { return false }
+        return due == time || !isPunctual || standsStill
     }
 
     private mutating func takeOutput(_ record: JournalRecord) {

@@ -10,6 +10,10 @@ public enum RecordedConfiguration {
     /// The keys under which a capture keeps them. Ref: Documentation/Journal.md.
     public static let bridgeKey = "bridge_configuration"
 
+    /// The key under which a capture says that its machines lived in virtual time: the value is
+    /// `virtual`.
+    public static let timeKey = "machine_time"
+
     /// The host's configuration; what is masked in it is taken from the wire.
     ///
     /// - Parameters:

@@ -41,11 +41,12 @@ extension ReplayText {
             if let frame = divergence.frame, !divergence.foundFrame.isEmpty,
                 divergence.foundFrame != frame.text
             {
-                let offset = Int64(frame.character * 7 + frame.bitInCharacter)
+                let offset = Int64(frame.character * characterBits + frame.bitInCharacter)
                 lines +=
                     FrameDifference(
                         expected: frame.text, found: divergence.foundFrame, end: result.end,
-                        firstBit: divergence.bit - offset, characterBits: 7, secrets: secrets
+                        firstBit: divergence.bit - offset, characterBits: characterBits,
+                        secrets: secrets
                     ).lines
             } else {
                 lines.append(

@@ -71,7 +71,7 @@ extension ReplayText {
     ) -> [String] {
         FrameDifference(
             expected: divergence.expected, found: divergence.found, end: end,
-            firstBit: divergence.firstBit, characterBits: 7, secrets: secrets
+            firstBit: divergence.firstBit, characterBits: characterBits, secrets: secrets
         ).lines
     }
 

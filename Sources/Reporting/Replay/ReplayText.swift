@@ -8,13 +8,19 @@ public struct ReplayText: Sendable {
     let capture: String
     let secrets: SecretBook?
     let width: Int
+    let characterBits: Int
 
     /// - Parameters:
     ///   - capture: the capture's path, for the command that shows the place.
     ///   - secrets: the secret values of the conversation, which are masked; nil shows everything.
     ///   - width: the columns of the terminal.
-    public init(capture: String, secrets: SecretBook?, width: Int = TextWidth.standard) {
+    ///   - characterBits: the number of bits in a character.
+    public init(
+        capture: String, secrets: SecretBook?, width: Int = TextWidth.standard,
+        characterBits: Int = CharacterSize.seven.bitCount
+    ) {
         self.width = width
+        self.characterBits = characterBits
         self.capture = capture
         self.secrets = secrets
     }

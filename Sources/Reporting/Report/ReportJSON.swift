@@ -12,7 +12,10 @@ public enum ReportJSON {
         JSONValue.object([
             ("schema", .string(schema)),
             ("captures", .array(captures.map(json))),
-            ("notOnTheWire", .array(LinkReport.notOnTheWire(of: captures.map(\.report)).map { .string($0) })),
+            (
+                "notOnTheWire",
+                .array(LinkReport.notOnTheWire(of: captures.map(\.report)).map { .string($0) })
+            ),
         ]).text
     }
 

@@ -12,7 +12,9 @@ extension ReportOutline {
         var blocks = spreads(
             facts.rows.map { Spread("no service: \($0.kind.explanation)", $0.length) } + [
                 Spread("fault > service", facts.faultToRestored),
-                Spread("service > first PUBOK, with publications held", facts.restoredToAcknowledgement),
+                Spread(
+                    "service > first PUBOK, with publications held", facts.restoredToAcknowledgement
+                ),
             ])
         let rows = facts.list.kept.prefix(interruptionsShownMax).map { interruption in
             [
@@ -32,7 +34,9 @@ extension ReportOutline {
                         "PUBOK s",
                     ], rows: Array(rows), textColumns: [1, 2])))
         let left = facts.list.count - Int64(rows.count)
-        if left > 0 { blocks.append(.text("and \(ReportNumber.counted(left, "interruption")) more")) }
+        if left > 0 {
+            blocks.append(.text("and \(ReportNumber.counted(left, "interruption")) more"))
+        }
         if facts.unfinished > 0 {
             blocks.append(.text("There was no service when the capture ended."))
         }

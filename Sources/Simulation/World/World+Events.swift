@@ -118,17 +118,26 @@ extension World {
         case .freeze(let generation):
             guard power.isFrozen, generation == power.freezes else { return }
             power.isFrozen = false
+            noteEnd(of: "freeze")
             let inputs = power.missedInputs
             power.missedInputs.removeAll()
             for input in inputs { tellBridge(input) }
             if let due = bridge.deadline, due <= now { tellBridge(.timer) } else { noticeThaw() }
-        case .wifiOutage: endOutage()
+        case .wifiOutage:
+            noteEnd(of: "wifi-outage")
+            endOutage()
         case .brokerDown:
+            noteEnd(of: "broker-down")
             network.brokerDownsUnderWay -= 1
             network.brokerIsUp = network.brokerDownsUnderWay == 0
         case .delay: break
         case .glitch(let channel): if glitch == channel { endGlitch() }
         }
+    }
+
+    private mutating func noteEnd(of name: String) {
+        guard let number = Fault.names.firstIndex(of: name) else { return }
+        journal(.surroundings, Surroundings.faultEnded(number: number).record())
     }
 }
 

@@ -5,6 +5,11 @@ import Signals
 struct TimeArgument: ExpressibleByArgument {
     var nanoseconds: Int64
 
+    /// As it can be typed, without loss.
+    var words: String {
+        nanoseconds % 1_000_000 == 0 ? "\(nanoseconds / 1_000_000)ms" : "\(nanoseconds)ns"
+    }
+
     var timestamp: Timestamp { Timestamp(nanoseconds: nanoseconds) }
 
     /// In the largest unit of which it is a whole number.

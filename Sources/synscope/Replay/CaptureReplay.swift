@@ -37,6 +37,11 @@ struct CaptureReplay {
         return try SecretSearch(link: try link.resolved(for: capture)).bookForMasking(of: capture)
     }
 
+    /// The number of bits in the capture's characters.
+    func characterBits() throws -> Int {
+        try link.resolved(for: try Capture(opening: path)).characterSize.bitCount
+    }
+
     func results() throws -> [EndReplay] {
         let capture = try Capture(opening: path)
         let link = try link.resolved(for: capture)
@@ -122,11 +127,15 @@ struct RecordedMachines {
     private let path: String
     private let hostText: String?
     private let bridgeText: String?
+    private let isPunctual: Bool
 
     init(_ capture: Capture) {
         path = capture.path
         let extra = capture.metadata.extra
         hostText = extra.first { $0.key == RecordedConfiguration.hostKey }?.value
+        isPunctual = extra.contains {
+            $0.key == RecordedConfiguration.timeKey && $0.value == "virtual"
+        }
         bridgeText = extra.first { $0.key == RecordedConfiguration.bridgeKey }?.value
     }
 
@@ -144,10 +153,11 @@ struct RecordedMachines {
             case .host:
                 return ExactReplay(
                     host: try RecordedConfiguration.host(text, schedule: schedule),
-                    schedule: schedule)
+                    schedule: schedule, isPunctual: isPunctual)
             case .bridge:
                 return ExactReplay(
-                    bridge: try RecordedConfiguration.bridge(text), schedule: schedule)
+                    bridge: try RecordedConfiguration.bridge(text), schedule: schedule,
+                    isPunctual: isPunctual)
             }
         } catch {
             throw Failure(

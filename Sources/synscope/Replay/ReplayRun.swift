@@ -63,7 +63,8 @@ struct ReplayRun {
                 try showSecrets ? nil : job.replay.secrets()
             outcome.results = try job.replay.results()
             let text = ReplayText(
-                capture: job.replay.path, secrets: secrets, width: Console.width)
+                capture: job.replay.path, secrets: secrets, width: Console.width,
+                characterBits: try job.replay.characterBits())
             var verdict = ReplayVerdict.same
             for result in outcome.results {
                 let lines = text.lines(result)

@@ -76,7 +76,13 @@ struct ScenarioOptions: ParsableArguments {
     /// The scenario that the options describe.
     var scenario: Scenario {
         get throws {
-            if random { return randomScenario }
+            if random {
+                guard !describesWorld else {
+                    throw ValidationError(
+                        "--random leaves the whole world to the seed; only --without goes with it")
+                }
+                return randomScenario
+            }
             guard duration.nanoseconds > 0 else {
                 throw ValidationError("--duration must be longer than nothing")
             }
@@ -116,6 +122,13 @@ struct ScenarioOptions: ParsableArguments {
         }
     }
 
+    /// An option was given that a random world would not heed.
+    private var describesWorld: Bool {
+        !fault.isEmpty || persistent || will || publishPause != nil || busyUntil != nil
+            || watchdog != nil || preset.preset != .lab || traffic.traffic != .mixed
+            || dialect.dialect != .current || duration.nanoseconds != 60_000_000_000
+    }
+
     private var randomScenario: Scenario {
         var scenario = Scenario.random(seed: seed)
         for protection in without { protection.protection.switchOff(in: &scenario) }
@@ -128,7 +141,7 @@ struct ScenarioOptions: ParsableArguments {
         if random {
             words.append("--random")
         } else {
-            words += ["--duration", "\(duration.nanoseconds / 1_000_000)ms"]
+            words += ["--duration", duration.words]
             if preset.preset != .lab { words += ["--preset", preset.preset.rawValue] }
             if traffic.traffic != .mixed { words += ["--traffic", traffic.traffic.rawValue] }
             for fault in fault { words += ["--fault", fault.text] }
@@ -136,11 +149,11 @@ struct ScenarioOptions: ParsableArguments {
             if persistent { words.append("--persistent") }
             if will { words.append("--will") }
             if let busyUntil {
-                words += ["--busy-until", "\(busyUntil.nanoseconds / 1_000_000)ms"]
+                words += ["--busy-until", busyUntil.words]
             }
-            if let watchdog { words += ["--watchdog", "\(watchdog.nanoseconds / 1_000_000)ms"] }
+            if let watchdog { words += ["--watchdog", watchdog.words] }
             if let publishPause {
-                words += ["--publish-pause", "\(publishPause.nanoseconds / 1_000_000)ms"]
+                words += ["--publish-pause", publishPause.words]
             }
         }
         for protection in without { words += ["--without", protection.protection.rawValue] }

@@ -59,6 +59,7 @@ struct SimulationPass {
         metadata.toolVersion = "synscope \(Synscope.version)"
         metadata.secrets = .present
         metadata.extra = [
+            .init(key: RecordedConfiguration.timeKey, value: "virtual"),
             .init(
                 key: RecordedConfiguration.hostKey,
                 value: String(decoding: scenario.host.text, as: UTF8.self)),

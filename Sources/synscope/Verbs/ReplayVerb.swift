@@ -68,6 +68,15 @@ struct ReplayVerb: ParsableCommand {
 
     @OptionGroup var link: LinkOptions
 
+    func validate() throws {
+        let judges = dialect != nil || !withoutRule.isEmpty || trial.trial != .none
+        if judges, mode.mode == .exact || mode.mode == .link {
+            throw ValidationError(
+                "--dialect and --without-rule are for --mode sequence: the other modes conclude "
+                    + "nothing that they could change")
+        }
+    }
+
     func run() throws {
         let jobs = try captures.flatMap { try self.jobs(for: $0) }
         if bless, jobs.allSatisfy({ $0.expected == nil }) {

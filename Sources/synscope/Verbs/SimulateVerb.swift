@@ -65,7 +65,11 @@ struct SimulateVerb: ParsableCommand {
                     + "other clients, \(CountText.counted(summary.restarts, "restart")) of the "
                     + "bridge, \(CountText.counted(summary.reconnections, "connection")) lost")
             lines.append(violations.isEmpty ? "nothing was lost" : "LOST:")
-            lines += violations.map { "  " + $0 }
+            lines += violations.prefix(Self.violationsShownMax).map { "  " + $0 }
+            if violations.count > Self.violationsShownMax {
+                lines.append(
+                    "  and \(violations.count - Self.violationsShownMax) more; --json has all")
+            }
         }
         if !violations.isEmpty, output == nil {
             lines.append(
@@ -73,6 +77,8 @@ struct SimulateVerb: ParsableCommand {
         }
         return lines
     }
+
+    private static let violationsShownMax = 12
 
     private func object(
         _ outcome: SimulationPass.Outcome, _ violations: [String]
