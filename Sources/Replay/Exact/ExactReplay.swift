@@ -139,6 +139,7 @@ struct MachineReplay<Machine: ReplayableMachine> {
             result.foreignEdges += 1
             return
         }
+        if Machine.end == .bridge, edge.channel == .reset { beginSession(edge.level) }
         guard
             edge.channel == clock || edge.channel == data
                 || (Machine.end == .host && edge.channel == .reset)
@@ -165,6 +166,17 @@ struct MachineReplay<Machine: ReplayableMachine> {
             foundTrace.restart()
             expectedTrace.append(levels[data].rawValue)
             foundTrace.append(levels[data].rawValue)
+        }
+    }
+
+    /// A bridge's session is begun by the host: its bits count from the release of its reset.
+    private mutating func beginSession(_ reset: Level) {
+        if hasDiverged { return }
+        if reset == .low {
+            session += 1
+        } else {
+            expectedTrace.restart()
+            foundTrace.restart()
         }
     }
 
