@@ -72,6 +72,7 @@ public struct JournalEvent: Equatable, Sendable {
 
         private var rank: Int { Detail.allCases.firstIndex(of: self) ?? 0 }
 
+        /// Whether the left shows less.
         public static func < (left: Detail, right: Detail) -> Bool { left.rank < right.rank }
     }
 
