@@ -20,7 +20,7 @@ extension FuzzTarget {
         }
         if options & 16 != 0 { configuration.publicationsMax = 2 }
         if options & 32 != 0 { configuration.link.frameLengthMax = 20 }
-        configuration.trials = HostTrials(rawValue: options >> 6)
+        configuration.trials = HostTrials(rawValue: input.byte() & 15)
         if options & 1 == 0 {
             var fuzz = HostSessionFuzz(configuration)
             while !input.rest.isEmpty { fuzz.step(&input) }

@@ -27,4 +27,7 @@ public enum HostEvent: Equatable, Sendable {
     case sendRefused(SendRefusal)
     /// The bridge's frame was longer than is kept.
     case frameTooLong(droppedCharacters: Int)
+    /// The configuration, or the will, holds what the link cannot carry: the host has given up, and
+    /// waits to be stopped.
+    case configurationUnsendable(UnsendableMessage)
 }

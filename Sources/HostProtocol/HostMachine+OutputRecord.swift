@@ -118,6 +118,10 @@ extension HostEvent {
             writer.byte(8)
             writer.number(Int64(count))
         case .sendRefused: writer.byte(9)
+        case .configurationUnsendable(let why):
+            writer.byte(11)
+            writer.number(Int64(why.fieldIndex))
+            writer.number(Int64(why.offset))
         case .frameTooLong(let dropped):
             writer.byte(10)
             writer.number(Int64(dropped))

@@ -65,6 +65,7 @@ public enum HostOutputRecord: Equatable, Sendable {
         case subscriptionsRenewed(count: Int)
         case sendRefused
         case frameTooLong(droppedCharacters: Int)
+        case configurationUnsendable(field: Int, offset: Int)
     }
 
     /// What a record holds.
@@ -137,6 +138,8 @@ extension HostOutputRecord.Event {
         case 8: self = .subscriptionsRenewed(count: try reader.count())
         case 9: self = .sendRefused
         case 10: self = .frameTooLong(droppedCharacters: try reader.count())
+        case 11:
+            self = .configurationUnsendable(field: try reader.count(), offset: try reader.count())
         default: throw RecordFault(offset: start, reason: .outOfRange)
         }
     }

@@ -98,7 +98,9 @@ extension HostSession {
         guard mayPublish, let next = publications.nextToSend else { return }
         countImpatience()
         let spelled = spelled(next.publication, in: .publish)
-        guard let frame = try? HostMessage.publish(spelled).writeAsSpelled() else { return }
+        guard let frame = try? HostMessage.publish(spelled).writeAsSpelled() else {
+            preconditionFailure("a publication is checked when it is called for")
+        }
         if next.wasSent { outputs.append(.event(.publicationRepeated(id: next.id))) }
         publications.markSent()
         requests.append(.publication, at: now)
@@ -175,7 +177,10 @@ extension HostSession {
     }
 
     mutating func sendSubscription(_ subscription: SubscriptionList.Subscription) {
-        if let frame = try? subscription.message.writeAsSpelled() { send(frame) }
+        guard let frame = try? subscription.message.writeAsSpelled() else {
+            preconditionFailure("a subscription is checked when it is called for")
+        }
+        send(frame)
     }
 
     // MARK: Time, memory, commands

@@ -33,7 +33,7 @@ extension HostSession {
 
     mutating func greet(at now: Timestamp) {
         if let will = configuration.will, !configuration.trials.contains(.initialiseBeforeWill) {
-            sendWill(will)
+            guard sendWill(will) else { return }
             state = .registeringWill(until: now + configuration.startStepTimeout)
             sendPublication(at: now)
         } else {
@@ -44,18 +44,30 @@ extension HostSession {
     /// The bridge has run before: what follows is not the first start.
     var isRestart: Bool { runCount > 0 }
 
-    private mutating func sendWill(_ will: Publication) {
-        if let frame = try? HostMessage.will(spelled(will, in: .will)).writeAsSpelled() {
-            send(frame)
+    private mutating func sendWill(_ will: Publication) -> Bool {
+        sendConfiguration(.will(spelled(will, in: .will)))
+    }
+
+    /// Nobody has checked the configuration before; a byte that the link cannot carry is its user's
+    /// mistake, and no reset helps.
+    private mutating func sendConfiguration(_ message: HostMessage) -> Bool {
+        do throws(UnsendableMessage) {
+            send(try message.writeAsSpelled())
+            return true
+        } catch {
+            outputs.append(.event(.configurationUnsendable(error)))
+            outputs.append(.stopLink)
+            state = .givenUp
+            return false
         }
     }
 
     mutating func initialise(at now: Timestamp) {
         var fields = configuration.initialisation
         fields.resumes = configuration.resumes && startCount > 1
-        if let frame = try? HostMessage.initialise(fields).writeAsSpelled() { send(frame) }
+        guard sendConfiguration(.initialise(fields)) else { return }
         if configuration.trials.contains(.initialiseBeforeWill), let will = configuration.will {
-            sendWill(will)
+            guard sendWill(will) else { return }
         }
         state = .initialising(until: now + configuration.startStepTimeout)
         sendPublication(at: now)

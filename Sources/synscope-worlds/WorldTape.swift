@@ -26,6 +26,8 @@ struct WorldTape {
             for record in stretch.records {
                 add(UInt64(bitPattern: record.time.nanoseconds))
                 add(UInt64(bitPattern: record.edgesBefore))
+                add(UInt64(record.kind.rawValue))
+                add(UInt64(record.payload.count))
                 for byte in record.payload { add(UInt64(byte)) }
             }
             if keepsEdges { stretches.append(stretch) }

@@ -89,6 +89,26 @@ import Testing
         if line.hasPrefix("right") { #expect(outcome.complaint.contains("manifest:2:")) }
     }
 
+    /// What --bless writes must be a text of its own.
+    @Test(arguments: ["delay.syn", "../outside.txt", "replay.manifest", ".hidden"])
+    func noCaptureTakesThePlaceOfAnExpectedText(text: String) throws {
+        try "delay.syn both exact - \(text)\n".write(
+            toFile: scratch.path("replay.manifest"), atomically: true, encoding: .utf8)
+        let outcome = try replay("--bless")
+        #expect(outcome.status == 2)
+        #expect(outcome.complaint.contains("cannot be the expected text"))
+    }
+
+    @Test func aReportTakesThePlaceOfNoCapture() throws {
+        try copy("delay", to: "one") { $0 }
+        let before = try Data(contentsOf: URL(filePath: scratch.path("one.syn")))
+        for target in ["one.syn", "one.replay.txt", "replay.manifest"] {
+            let outcome = try replay("--junit", scratch.path(target))
+            #expect(outcome.status == 2)
+        }
+        #expect(try Data(contentsOf: URL(filePath: scratch.path("one.syn"))) == before)
+    }
+
     @Test func blessingNeedsAFolder() throws {
         let outcome = try Command.synscope(
             ["replay", "delay.syn", "--bless"], in: CaptureFolder.url.appending(path: "simulated"))

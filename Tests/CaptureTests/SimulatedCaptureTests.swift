@@ -35,6 +35,17 @@ import Testing
         #expect(size < Self.byteCountMax)
     }
 
+    /// Records behind the last edge find the levels that this edge left.
+    @Test func aWorldThatEndsInAStartReplaysExactly() throws {
+        let scratch = try ScratchFolder()
+        let words = "simulate --seed 2 --duration 40s --fault slow-boot@15s -o slow.syn"
+        let made = try Command.synscope(
+            words.split(separator: " ").map(String.init), in: scratch.url)
+        #expect(made.status == 0, "\(made.complaint)")
+        let outcome = try Command.synscope(["replay", "slow.syn"], in: scratch.url)
+        #expect(outcome.status == 0, "\(outcome.output)")
+    }
+
     /// A capture says by which command it was made; the command makes it again.
     @Test(arguments: CaptureFolder.simulated)
     func theSameCommandMakesTheSameCapture(name: String) throws {
@@ -47,7 +58,7 @@ import Testing
         #expect(words.joined(separator: " ").contains("--fault \(name)"))
         let made = try Command.synscope(words + ["-o", scratch.path("again.syn")], in: scratch.url)
         #expect(made.status == 0, "\(made.complaint)")
-        #expect(made.output.hasSuffix("nothing is stuck\n"))
+        #expect(made.output.hasSuffix("nothing that had to arrive is missing\n"))
 
         let (before, after) = (
             try Capture(opening: path), try Capture(opening: scratch.path("again.syn"))

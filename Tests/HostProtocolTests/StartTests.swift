@@ -173,4 +173,20 @@ struct StartTests {
         let late = bench.publish("z")
         #expect(bench.result(of: late) == .refused(.stopped))
     }
+
+    @Test func aConfigurationThatTheLinkCannotCarryIsToldAndNotTriedForEver() {
+        var bench = HostBench { $0.initialisation.password = [0x70, 0xff] }
+        bench.handle(.start)
+        bench.handle(.synchronised)
+        #expect(bench.takeFrames().isEmpty)
+        #expect(
+            bench.outputs.suffix(2) == [
+                .event(
+                    .configurationUnsendable(
+                        .init(command: .initialise, fieldIndex: 2, offset: 1, reason: .byte(0xff)))),
+                .stopLink,
+            ])
+        bench.wait(.seconds(1_000))
+        #expect(bench.outputs.last == .stopLink)
+    }
 }

@@ -140,6 +140,8 @@ struct HostWords: Sendable {
         case .subscriptionsRenewed(let count):
             entry("subscriptions-renewed", [.count("count", count)])
         case .sendRefused: entry("send-refused")
+        case .configurationUnsendable(let field, let offset):
+            entry("configuration-unsendable", [.count("field", field), .count("offset", offset)])
         case .frameTooLong(let dropped): entry("frame-too-long", [.count("dropped", dropped)])
         }
     }

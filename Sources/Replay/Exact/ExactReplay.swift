@@ -91,7 +91,8 @@ struct MachineReplay<Machine: ReplayableMachine> {
     mutating func feed(_ batch: EdgeBatch, records: [JournalRecord]) {
         if isFinished { return }
         if let gap = batch.gap { return giveUp("gap (\(gap.reason.name))", at: gap.start) }
-        levels = batch.levels
+        // Records behind the last edge come with no edges, and so with no levels of their own.
+        if !batch.edges.isEmpty { levels = batch.levels }
         var next = records.startIndex
         for edge in batch.edges {
             while next < records.endIndex, records[next].edgesBefore <= edgeCount {
@@ -107,6 +108,9 @@ struct MachineReplay<Machine: ReplayableMachine> {
             take(records[next])
             next += 1
             if isFinished { return }
+        }
+        if next < records.endIndex {
+            giveUp("records beyond the last edge", at: records[next].time)
         }
     }
 
@@ -211,7 +215,13 @@ struct MachineReplay<Machine: ReplayableMachine> {
     }
 
     private mutating func takeSurroundings(_ record: JournalRecord) {
-        switch try? Surroundings(record: record.payload) {
+        let surroundings: Surroundings
+        do throws(RecordFault) {
+            surroundings = try Surroundings(record: record.payload)
+        } catch {
+            return giveUp("a record that \(error.reason.name)", at: record.time)
+        }
+        switch surroundings {
         case .foreignEdge(let channel): foreignEdges[Int(channel.index)] += 1
         case .fault(let number, _) where Machine.end == .bridge && number == Self.freeze:
             standsStill = true

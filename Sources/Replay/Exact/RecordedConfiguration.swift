@@ -5,9 +5,9 @@ import Signals
 
 /// The configurations of the machines that a capture was made by.
 public enum RecordedConfiguration {
-    /// The keys under which a capture keeps them. Ref: Documentation/Journal.md.
+    /// The key under which a capture keeps the host's. Ref: Documentation/Journal.md.
     public static let hostKey = "host_configuration"
-    /// The keys under which a capture keeps them. Ref: Documentation/Journal.md.
+    /// The key under which a capture keeps the bridge's. Ref: Documentation/Journal.md.
     public static let bridgeKey = "bridge_configuration"
 
     /// The key under which a capture says that its machines lived in virtual time: the value is

@@ -229,6 +229,12 @@ extension World {
         return violations
     }
 
+    /// Whatever is open for longer is stuck: longer than any bridge needs to come back.
+    private static var patience: Nanoseconds { .seconds(600) }
+
+    /// The calls that have not returned.
+    public var openCallCount: Int { application.openCalls.count }
+
     private func check(
         _ publication: WorldLedger.CalledPublication, _ violations: inout [String]
     ) {
@@ -237,7 +243,9 @@ extension World {
             + "\(publication.qos.rawValue), called at \(Self.seconds(publication.calledAt)) s,"
         switch publication.result {
         case nil:
-            if scenario.endsWhenQuiet { violations.append(name + " never returned") }
+            if scenario.endsWhenQuiet || now - publication.calledAt > Self.patience {
+                violations.append(name + " never returned")
+            }
             return
         case .refused: return
         case .done, .unconfirmed, .time, .memory: break

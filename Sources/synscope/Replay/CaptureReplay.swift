@@ -49,29 +49,37 @@ struct CaptureReplay {
         try CapturePass(capture: capture, title: "decoding", showsProgress: showsProgress)
             .decode(link.decoderConfiguration) { schedule.handle($0) }
         let machines = RecordedMachines(capture)
+        return try ends.flatMap { end in
+            try results(of: end, capture, schedule, machines, link)
+        }
+    }
+
+    private func results(
+        of end: LinkEnd, _ capture: Capture, _ schedule: LinkSchedule,
+        _ machines: RecordedMachines, _ link: LinkOptions
+    ) throws -> [EndReplay] {
+        let hasJournal = machines.hasJournal(of: end)
+        let concludes = dialect != nil || trial != .none || !withoutRules.isEmpty
         switch mode {
-        case .exact: return try exact(capture, schedule, machines)
-        case .auto where machines.hasJournal && trial == .none && withoutRules.isEmpty:
-            return try exact(capture, schedule, machines)
+        case .exact: return try exact([end], capture, schedule, machines)
+        case .auto where hasJournal && !concludes:
+            return try exact([end], capture, schedule, machines)
         case .auto where capture.observationStart > .zero:
             // What was called before this file begins is unknown.
-            return try linkResults(capture, schedule, link).map { .link($0) }
+            return try linkResults([end], capture, schedule, link).map { .link($0) }
         case .auto, .sequence:
-            let links = try linkResults(capture, schedule, link)
-            var rules = ReferenceRules(dialect ?? (machines.hasJournal ? .current : .reference))
+            var rules = try dialect.map { ReferenceRules($0) } ?? machines.rules(of: end)
             for rule in withoutRules { rules = rules.without(rule) }
-            return zip(ends, links).map { end, link in
-                let session = SequenceReplay(
-                    end: end, schedule: schedule, rules: rules, trial: trial
-                ).result()
-                return .sequence(session, link)
-            }
-        case .link: return try linkResults(capture, schedule, link).map { .link($0) }
+            let session = SequenceReplay(
+                end: end, schedule: schedule, rules: rules, trial: trial
+            ).result()
+            return try linkResults([end], capture, schedule, link).map { .sequence(session, $0) }
+        case .link: return try linkResults([end], capture, schedule, link).map { .link($0) }
         }
     }
 
     private func linkResults(
-        _ capture: Capture, _ schedule: LinkSchedule, _ link: LinkOptions
+        _ ends: [LinkEnd], _ capture: Capture, _ schedule: LinkSchedule, _ link: LinkOptions
     ) throws -> [LinkReplayResult] {
         var replays = ends.map {
             LinkReplay(
@@ -86,7 +94,8 @@ struct CaptureReplay {
     }
 
     private func exact(
-        _ capture: Capture, _ schedule: LinkSchedule, _ machines: RecordedMachines
+        _ ends: [LinkEnd], _ capture: Capture, _ schedule: LinkSchedule,
+        _ machines: RecordedMachines
     ) throws -> [EndReplay] {
         var replays: [ExactReplay] = []
         for end in ends { replays.append(try machines.replay(end, schedule: schedule)) }
@@ -139,7 +148,29 @@ struct RecordedMachines {
         bridgeText = extra.first { $0.key == RecordedConfiguration.bridgeKey }?.value
     }
 
-    var hasJournal: Bool { hostText != nil || bridgeText != nil }
+    func hasJournal(of end: LinkEnd) -> Bool { (end == .host ? hostText : bridgeText) != nil }
+
+    /// The faults that the recorded machine imitated; the reference's for a capture of others.
+    func rules(of end: LinkEnd) throws -> ReferenceRules {
+        guard let text = end == .host ? hostText : bridgeText else {
+            return ReferenceRules(.reference)
+        }
+        do throws(ConfigurationFault) {
+            return switch end {
+            case .host: try HostConfiguration(text: Array(text.utf8)).rules
+            case .bridge: try BridgeConfiguration(text: Array(text.utf8)).rules
+            }
+        } catch {
+            throw fault(error, of: end)
+        }
+    }
+
+    private func fault(_ error: ConfigurationFault, of end: LinkEnd) -> Failure {
+        Failure(
+            .failed,
+            "\(path): line \(error.line) of its \(end.name) configuration is "
+                + "\(error.reason.name); was it made by a newer synscope?")
+    }
 
     func replay(_ end: LinkEnd, schedule: LinkSchedule) throws -> ExactReplay {
         guard let text = end == .host ? hostText : bridgeText else {
@@ -160,10 +191,7 @@ struct RecordedMachines {
                     isPunctual: isPunctual)
             }
         } catch {
-            throw Failure(
-                .failed,
-                "\(path): line \(error.line) of its \(end.name) configuration is "
-                    + "\(error.reason.name); was it made by a newer synscope?")
+            throw fault(error, of: end)
         }
     }
 }

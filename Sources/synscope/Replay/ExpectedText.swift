@@ -9,8 +9,11 @@ struct ExpectedText {
     /// Reads it; a file that is not there expects nothing yet.
     init(path: String) throws {
         self.path = path
-        lines = try SmallFile.text(path, missingIsEmpty: true)
-            .split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
+        let text = try SmallFile.text(path, missingIsEmpty: true)
+        guard !text.utf8.contains(0), !text.contains("\u{fffd}") else {
+            throw Failure(.failed, "\(path) is no text; is the manifest's line right?")
+        }
+        lines = text.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
     }
 
     /// What changes, line by line: `-` for what was expected, `+` for what is there now.

@@ -38,7 +38,14 @@ struct ReplayManifest {
             number += 1
             let words = line.split(separator: " ").map(String.init)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
-            entries.append(try Self.entry(words, path: path, line: number))
+            let entry = try Self.entry(words, path: path, line: number)
+            if entries.contains(where: { $0.expected == entry.expected }) {
+                throw Failure(
+                    .failed,
+                    "\(path):\(number): \(entry.expected) is the text of another line too; give each "
+                        + "its own")
+            }
+            entries.append(entry)
             if entries.count > Self.linesMax {
                 throw Failure(.failed, "\(path): more than \(Self.linesMax) captures")
             }
@@ -65,6 +72,11 @@ struct ReplayManifest {
         }
         let dialect = words[3] == "-" ? nil : DialectArgument(argument: words[3])?.dialect
         if words[3] != "-", dialect == nil { throw fail("there is no dialect \(words[3])") }
+        // --bless writes it: a slip of the pen must cost nothing else.
+        let text = words[4]
+        guard !text.contains("/"), !text.hasPrefix("."), text != words[0], text != fileName,
+            !text.hasSuffix(".syn")
+        else { throw fail("\(text) cannot be the expected text: name a file of its own, here") }
         return Entry(
             capture: words[0], ends: ends, mode: mode, dialect: dialect, expected: words[4])
     }
@@ -78,7 +90,8 @@ struct ReplayManifest {
                     path: "\(folder)/\(entry.capture)", ends: entry.ends, mode: entry.mode,
                     dialect: entry.dialect, withoutRules: withoutRules, trial: trial, link: link,
                     showsProgress: false),
-                expected: "\(folder)/\(entry.expected)")
+                expected: "\(folder)/\(entry.expected)",
+                manifest: "\(folder)/\(Self.fileName)")
         }
     }
 }

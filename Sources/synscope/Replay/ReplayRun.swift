@@ -11,6 +11,8 @@ struct ReplayJob: Sendable {
     var replay: CaptureReplay
     /// The file with the text that the replay is expected to print; nil for none.
     var expected: String?
+    /// The manifest that says so; nil for none.
+    var manifest: String?
 }
 
 /// What came of one capture.

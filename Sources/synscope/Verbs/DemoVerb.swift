@@ -164,7 +164,7 @@ struct DemoVerb: ParsableCommand {
         try converse(path)
         let violations = outcome.world.violations()
         try Console.print("")
-        for line in WorldText.lines(outcome.world.ledger.summary) { try Console.print(line) }
+        for line in WorldText.lines(outcome.world) { try Console.print(line) }
         try Console.print(violations.isEmpty ? WorldText.allHeld : "LOST:")
         for violation in violations { try Console.print("  " + violation) }
         try Console.print("")

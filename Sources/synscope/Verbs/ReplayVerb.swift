@@ -75,10 +75,21 @@ struct ReplayVerb: ParsableCommand {
                 "--dialect and --without-rule are for --mode sequence: the other modes conclude "
                     + "nothing that they could change")
         }
+        if bless, judges {
+            throw ValidationError(
+                "--bless accepts what a plain replay says: leave out --dialect and --without-rule")
+        }
     }
 
     func run() throws {
         let jobs = try captures.flatMap { try self.jobs(for: $0) }
+        if let junit {
+            try OutputGuard.check(
+                junit,
+                isNone: jobs.flatMap {
+                    [$0.replay.path, $0.manifest, $0.expected].compactMap { $0 }
+                })
+        }
         if bless, jobs.allSatisfy({ $0.expected == nil }) {
             throw Failure(
                 .failed,
@@ -131,6 +142,12 @@ struct ReplayVerb: ParsableCommand {
 
     private func jobs(for path: String) throws -> [ReplayJob] {
         if FolderKind.isFolder(path) {
+            guard mode.mode == .auto, end == .both, dialect == nil else {
+                throw Failure(
+                    .failed,
+                    "\(path) is a folder: its \(ReplayManifest.fileName) says end, mode and dialect; "
+                        + "leave out --end, --mode and --dialect")
+            }
             return try ReplayManifest(folder: path).jobs(
                 trial: trial.trial, withoutRules: withoutRule.map(\.rule), link: link)
         }

@@ -50,7 +50,6 @@ struct SimulateVerb: ParsableCommand {
     }
 
     private func text(_ outcome: SimulationPass.Outcome, _ violations: [String]) -> [String] {
-        let summary = outcome.world.ledger.summary
         var lines = [
             "\(CountText.counted(outcome.edgeCount, "edge")), "
                 + "\(CountText.counted(outcome.recordCount, "record")) in "
@@ -58,7 +57,7 @@ struct SimulateVerb: ParsableCommand {
                 + (output.map { ": \($0)" } ?? "")
         ]
         if outcome.world.scenario.keepsLedger {
-            lines += WorldText.lines(summary)
+            lines += WorldText.lines(outcome.world)
             lines.append(violations.isEmpty ? WorldText.allHeld : "LOST:")
             lines += violations.prefix(Self.violationsShownMax).map { "  " + $0 }
             if violations.count > Self.violationsShownMax {
