@@ -29,6 +29,11 @@ extension World {
     }
 
     mutating func fireHost() {
+        if !host.isSynchronised {
+            // A toggle that has just been noticed can have put the timer off.
+            wakeHost()
+            if hostDeadline > now { return }
+        }
         if host.onlyEndsRest(at: now) {
             host.handle(.timer, at: now)
             drainHost()
