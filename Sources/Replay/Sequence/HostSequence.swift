@@ -7,21 +7,16 @@ import Signals
 struct HostSequence {
     private let schedule: LinkSchedule
     private var session: HostSession
-    private var held = HeldFrames()
-    private var result = SequenceReplayResult(end: .host)
-    private var imitated = [Int](repeating: 0, count: ReferenceRule.allCases.count)
-    private var number = 0
+    private var comparison: FrameComparison
     private var nextCall = 0
-    private var tags: [Int: Int] = [:]
     /// The machine has asked for a start that the capture has not shown yet.
-    private var wantsStart: Timestamp?
-    private var nextBlank = 0
+    private var wantsStart = false
 
     init(schedule: LinkSchedule, rules: ReferenceRules, trial: SequenceTrial) {
         self.schedule = schedule
+        comparison = FrameComparison(of: .host, with: schedule)
         session = HostSession(
             configuration: Self.configuration(schedule, rules: rules, trial: trial))
-        result.scheduledFrames = schedule.frames(of: .host).count
     }
 
     /// What the capture's host was told, read off its first `init` and `w`.
@@ -66,12 +61,12 @@ struct HostSequence {
 
     mutating func run() -> (result: SequenceReplayResult, imitated: [Int]) {
         if schedule.beginsInMidLink {
-            result.untold = (.zero, "no start of the link in the capture")
-            return (result, imitated)
+            comparison.result.untold = (.zero, "no start of the link in the capture")
+            return (comparison.result, comparison.imitated)
         }
         for entry in FrameSequence(schedule).entries {
             if let blank = schedule.blanks.first, blank.start <= entry.time {
-                result.untold = (blank.start, blank.reason)
+                comparison.result.untold = (blank.start, blank.reason)
                 break
             }
             fireTimers(until: entry.time)
@@ -80,16 +75,16 @@ struct HostSequence {
             case .synchronised: feed(.synchronised, at: entry.time)
             case .begins(.host, let place): compare(place, at: entry.time)
             case .ends(.host, let place):
-                if let tag = tags[place] { feed(.left(tag: tag), at: entry.time) }
+                if let tag = comparison.tag(of: place) { feed(.left(tag: tag), at: entry.time) }
             case .ends(.bridge, let place): receive(place, at: entry.time)
             case .begins(.bridge, _): break
             }
-            if result.divergence != nil { break }
+            if comparison.hasDiverged { break }
         }
-        if result.divergence == nil, result.untold == nil, let last = schedule.lastTime {
-            checkLeftOver(at: last)
+        if !comparison.hasDiverged, comparison.result.untold == nil, let last = schedule.lastTime {
+            comparison.checkLeftOver(at: last, next: nil, awaits: waiting)
         }
-        return (result, imitated)
+        return (comparison.result, comparison.imitated)
     }
 
     // MARK: Inputs
@@ -98,11 +93,11 @@ struct HostSequence {
         session.handle(input, at: time)
         while let output = session.nextOutput() {
             switch output {
-            case .send(let frame, let tag): held.append(frame, tag: tag, at: time)
+            case .send(let frame, let tag): comparison.held.append(frame, tag: tag, at: time)
             case .startLink:
-                wantsStart = time
-                held.removeAll()
-            case .imitated(let rule): imitated[Int(rule.rawValue)] += 1
+                wantsStart = true
+                comparison.held.removeAll()
+            case .imitated(let rule): comparison.count(rule)
             case .stopLink, .returned, .message, .status, .network, .sessionStarted, .ready,
                 .crashed, .event:
                 break
@@ -119,43 +114,40 @@ struct HostSequence {
     }
 
     private mutating func receive(_ place: Int, at time: Timestamp) {
-        let frame = schedule.frames(of: .bridge)[place]
-        guard frame.session == number else { return }
-        feed(.frame(frame.text, droppedCharacters: 0), at: time)
-        result.receivedFrames += 1
+        guard let frame = comparison.heard(place) else { return }
+        feed(.frame(frame, droppedCharacters: 0), at: time)
+        comparison.result.receivedFrames += 1
     }
 
     /// The capture's host leaves its session: so must the machine, or there is a reason for it that
     /// its session does not know.
     private mutating func begin(_ next: LinkSchedule.Session) {
         let time = next.hostLeft
-        checkLeftOver(at: time)
-        if result.divergence != nil { return }
+        comparison.checkLeftOver(at: time, next: next, awaits: waiting)
+        if comparison.hasDiverged { return }
         switch next.cause {
-        case _ where wantsStart != nil: break
+        case _ where wantsStart: break
         case .start:
             if hasRunBefore {
                 session.assumeEarlierSession()
-                result.count(.earlierSession)
+                comparison.result.count(.earlierSession)
             }
             feed(.start, at: time)
-            result.count(.start)
+            comparison.result.count(.start)
         case .watchdog: feed(.failed(.watchdog), at: time)
         case .noSynchronisation: feed(.failed(.noAnswer), at: time)
         case .hostRestart:
             nextCall += 1
             feed(.call(.restart, id: nextCall), at: time)
-            result.count(.restart)
+            comparison.result.count(.restart)
         case .fatalStatus:
             // The machine has heard the same status, and should have acted on it.
-            result.divergence = .init(
-                kind: .restart, time: time, session: number, number: 0, expected: [], found: [],
-                firstBit: 0, awaits: waiting)
+            comparison.diverge(
+                .restart, at: time, place: comparison.frames.count, found: [], awaits: waiting)
             return
         }
-        wantsStart = nil
-        number = next.number
-        result.sessions += 1
+        wantsStart = false
+        comparison.begin(next)
         callEarlySubscriptions(at: time)
     }
 
@@ -178,7 +170,7 @@ struct HostSequence {
     /// A subscription that the capture's host sends twice in its first session was called for
     /// before the link was ready.
     private mutating func callEarlySubscriptions(at time: Timestamp) {
-        guard number == 1 else { return }
+        guard comparison.session == 1 else { return }
         var seen: [[UInt8]] = []
         var called: [[UInt8]] = []
         for frame in schedule.frames(of: .host) where frame.session == 1 && !frame.isCutOff {
@@ -195,21 +187,10 @@ struct HostSequence {
     // MARK: Comparison
 
     private mutating func compare(_ place: Int, at time: Timestamp) {
-        let frame = schedule.frames(of: .host)[place]
-        guard frame.session == number else { return }
-        if held.isEmpty { conclude(frame.text, isCutOff: frame.isCutOff, at: time) }
-        let found = held.first?.text ?? []
-        let isEqual =
-            frame.isCutOff
-            ? frame.text.dropLast().elementsEqual(found.prefix(frame.text.count - 1))
-            : found == frame.text
-        guard isEqual, let first = held.first else {
-            if frame.isCutOff, found.isEmpty { return }
-            return diverge(.frame, at: time, place: place, found: found)
-        }
-        tags[place] = first.tag
-        held.removeFirst()
-        result.equalFrames += 1
+        let frame = comparison.frames[place]
+        guard frame.session == comparison.session else { return }
+        if comparison.held.isEmpty { conclude(frame.text, isCutOff: frame.isCutOff, at: time) }
+        comparison.compare(place, at: time, awaits: waiting)
     }
 
     /// The call that the capture's application must have made.
@@ -245,40 +226,8 @@ struct HostSequence {
         _ call: HostCall, as inference: SequenceReplayResult.Inference, at time: Timestamp
     ) {
         nextCall += 1
-        result.count(inference)
+        comparison.result.count(inference)
         feed(.call(call, id: nextCall), at: time)
-    }
-
-    /// A frame that the machine holds, and that the wires had time for, is one too many.
-    private mutating func checkLeftOver(at time: Timestamp) {
-        guard let first = held.first, time - first.since > Self.patience else {
-            return held.removeAll()
-        }
-        // While another frame is sent, or the peer stands still, nothing can be said.
-        let frames = schedule.frames(of: .host)
-        let last = frames.last { $0.session == number && $0.start < time }
-        if let last, last.isCutOff { return held.removeAll() }
-        let idleSince = max(first.since, last?.end ?? first.since)
-        let standsStill = schedule.sessions.contains {
-            $0.hostLeft == time && $0.cause == .watchdog
-        }
-        guard !standsStill, time - idleSince > Self.patience else { return held.removeAll() }
-        diverge(.surplus, at: time, place: frames.count, found: first.text)
-    }
-
-    /// Many characters at the speed of the slowest boards.
-    private static var patience: Nanoseconds { .milliseconds(500) }
-
-    private mutating func diverge(
-        _ kind: SequenceReplayResult.Divergence.Kind, at time: Timestamp, place: Int,
-        found: [UInt8]
-    ) {
-        let frames = schedule.frames(of: .host)
-        let frame = place < frames.count ? frames[place] : nil
-        result.divergence = .init(
-            kind: kind, time: time, session: number, number: place + 1,
-            expected: frame?.text ?? [], found: found, firstBit: frame?.firstBit ?? 0,
-            awaits: waiting)
     }
 
     private var waiting: String {
