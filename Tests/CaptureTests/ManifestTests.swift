@@ -99,7 +99,8 @@ import Testing
     /// Puts a simulated capture into the folder, with its text and a line of the manifest.
     private func copy(_ name: String, to copy: String, change: (String) -> String) throws {
         try FileManager.default.copyItem(
-            atPath: CaptureFolder.path("simulated/\(name).syn"), toPath: scratch.path("\(copy).syn"))
+            atPath: CaptureFolder.path("simulated/\(name).syn"), toPath: scratch.path("\(copy).syn")
+        )
         let text = try CaptureFolder.text("simulated/\(name).replay.txt")
         try change(text).write(
             toFile: scratch.path("\(copy).replay.txt"), atomically: true, encoding: .utf8)

@@ -42,7 +42,8 @@ import Testing
         for observation in Self.observations {
             let bits = observation.hostBits
             try #require(bits.count > 10_000)
-            let mean = Double(bits.count - 10) * 1e9 / Double((bits[bits.count - 1] - bits[9]).count)
+            let mean =
+                Double(bits.count - 10) * 1e9 / Double((bits[bits.count - 1] - bits[9]).count)
             #expect(abs(mean - Self.bitsPerSecond) <= 0.1 * Self.bitsPerSecond)
             // From the clock edge of one character's first bit to that of the next one's.
             let fastest = (9..<(bits.count - 7)).map { bits[$0 + 7] - bits[$0] }.min()

@@ -21,8 +21,9 @@ extension LinkObservation {
             var reader = RecordReader(record.payload)
             switch record.kind {
             case .hostInput:
-                guard case .call(.publish(let topic, let message, _, _), let id)? =
-                    try? HostMachine.Input(record: record.payload)
+                guard
+                    case .call(.publish(let topic, let message, _, _), let id)? =
+                        try? HostMachine.Input(record: record.payload)
                 else { continue }
                 places[Int64(id)] = calls.count
                 calls.append(Call(text: Self.key(topic, message), calledAt: record.time))
@@ -38,8 +39,9 @@ extension LinkObservation {
                         Delivery(text: Self.key(topic, message), time: record.time))
                 }
             case .surroundings:
-                guard case .arrived(let topic, let message, _, _)? =
-                    try? Surroundings(record: record.payload)
+                guard
+                    case .arrived(let topic, let message, _, _)? =
+                        try? Surroundings(record: record.payload)
                 else { continue }
                 let key = Self.key(topic, message)
                 if arrivals[key] == nil { arrivals[key] = record.time }
