@@ -143,7 +143,8 @@ let package = Package(
         .executableTarget(
             name: "synscope-bench",
             dependencies: [
-                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore", "Decoding",
+                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore",
+                "Decoding",
                 "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

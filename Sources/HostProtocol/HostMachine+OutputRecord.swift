@@ -1,9 +1,9 @@
 import LinkProtocol
 import Signals
 
-// The law of this file: an output that is not an edge is written here, without secrets. It is only
-// compared, under the mask, so most of it is never read back. The numbers stand in captures: never
-// renumber. Ref: Documentation/Journal.md.
+// The law of this file: an output that is not an edge is written here, without secrets. It is
+// compared under the mask, and HostOutputRecord reads as much as is written. The numbers stand in
+// captures: never renumber. Ref: Documentation/Journal.md.
 
 extension HostMachine.Output {
     /// The payload of the output's record; nil for a driven wire, which is an edge.

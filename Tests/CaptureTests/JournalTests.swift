@@ -210,7 +210,7 @@ import Testing
             .write(toFile: log, atomically: true, encoding: .utf8)
         _ = try run(["annotate", capture, "--log", log, "--log-offset", "0"])
         #expect(
-            try lines(["--type", "app", "--grep", "mine!"]).map { $0.dropFirst(16) }
+            try lines(["--grep", "mine!"]).dropFirst().map { $0.dropFirst(16) }
                 == ["APP          call publish out/a \"mine!\" qos=1 (id 1)"])
         let publications = try #require(try report()["publications"] as? [String: Any])
         #expect(count("called", of: publications) == truth["publications"] as? Int)

@@ -47,7 +47,7 @@ import Testing
         #expect(words.joined(separator: " ").contains("--fault \(name)"))
         let made = try Command.synscope(words + ["-o", scratch.path("again.syn")], in: scratch.url)
         #expect(made.status == 0, "\(made.complaint)")
-        #expect(made.output.hasSuffix("nothing was lost\n"))
+        #expect(made.output.hasSuffix("nothing is stuck\n"))
 
         let (before, after) = (
             try Capture(opening: path), try Capture(opening: scratch.path("again.syn"))

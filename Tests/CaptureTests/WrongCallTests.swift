@@ -29,7 +29,10 @@ import Testing
         (["decode", "k_specnet.syn", "--from", "3", "--to", "2"], "--to is before --from"),
         (["decode", "k_specnet.syn", "--type", "pubish"], "did you mean publish?"),
         (["deocde", "k_specnet.syn"], "did you mean decode?"),
-        (["xyzzyxyzzy"], "there is no verb xyzzyxyzzy; The verbs are demo, simulate, record"),
+        (
+            ["xyzzyxyzzy"],
+            "there is no verb xyzzyxyzzy; The verbs are demo, simulate, record, import"
+        ),
         (["report", "k_specnet.syn", "--fail-if", "bitRate>2000"], "wants bit/s or kbit/s"),
         (["report", "--list-metrics", "xyzzy"], "no metric has xyzzy in its name"),
     ])

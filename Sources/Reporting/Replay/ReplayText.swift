@@ -39,7 +39,10 @@ public struct ReplayText: Sendable {
     private static func scope(of result: EndReplay) -> String {
         switch result {
         case .link: "link layer: framing and order of every edge"
-        case .sequence: "every frame held where it began, every edge in its order"
+        case .sequence(let session, _):
+            "every frame in its place, every edge in order"
+                + (session.exemptions.isEmpty
+                    ? "" : "; \(CountText.counted(session.exemptions.count, "rule")) exempt")
         case .exact: "exact: every edge and every other output, at its time"
         }
     }

@@ -19,6 +19,17 @@ public struct ReportText {
         ReportText(width: TextWidth.clamped(width), isBrief: isBrief).render(captures)
     }
 
+    /// Some sections alone, by their titles.
+    public static func render(
+        _ captures: [ReportedCapture], only titles: [String], width: Int = TextWidth.standard
+    ) -> String {
+        let text = ReportText(width: TextWidth.clamped(width), isBrief: true)
+        let sections = ReportOutline(of: captures).chapters.flatMap(\.sections)
+        return sections.filter { titles.contains($0.title) }.map {
+            text.render($0).joined(separator: "\n")
+        }.joined(separator: "\n\n")
+    }
+
     private func render(_ captures: [ReportedCapture]) -> String {
         let outline = ReportOutline(of: captures)
         var lines: [String] = []

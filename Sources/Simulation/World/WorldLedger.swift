@@ -150,6 +150,10 @@ public struct WorldLedger: Sendable {
         summary.messagesOwed = messages.count { $0.isOwed }
         summary.restarts = restarts.count
         summary.reconnections = reconnections.count
+        summary.messagesDelivered = messages.count { $0.deliveries > 0 }
+        summary.publicationsMissed = publications.count {
+            if case .refused? = $0.result { false } else { $0.arrivals.isEmpty }
+        }
         summary.glitched =
             publications.count {
                 $0.qos == .atLeastOnce && $0.result == .done && $0.arrivals.isEmpty
@@ -171,6 +175,10 @@ public struct WorldLedger: Sendable {
         public var arrivedTwice = 0
         /// Messages from other clients.
         public var messagesFromOutside = 0
+        /// Those that reached it.
+        public var messagesDelivered = 0
+        /// Publications that never arrived at the broker: with qos 0, refused ones left out.
+        public var publicationsMissed = 0
         /// Those that a persistent session owed the host.
         public var messagesOwed = 0
         /// Times that the bridge lost its power.

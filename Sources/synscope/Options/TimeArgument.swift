@@ -5,6 +5,8 @@ import Signals
 struct TimeArgument: ExpressibleByArgument {
     var nanoseconds: Int64
 
+    init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
+
     /// As it can be typed, without loss.
     var words: String {
         nanoseconds % 1_000_000 == 0 ? "\(nanoseconds / 1_000_000)ms" : "\(nanoseconds)ns"
@@ -23,6 +25,8 @@ struct TimeArgument: ExpressibleByArgument {
         }
         return "\(nanoseconds)ns"
     }
+
+    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     init?(argument: String) {
         let units: [(String, Double)] = [

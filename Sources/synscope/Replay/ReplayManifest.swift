@@ -26,7 +26,13 @@ struct ReplayManifest {
     init(folder: String) throws {
         self.folder = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         let path = "\(self.folder)/\(Self.fileName)"
-        let text = try SmallFile.text(path, missingIsEmpty: false)
+        let text = try SmallFile.text(path, missingIsEmpty: true)
+        if text.isEmpty {
+            throw Failure(
+                .failed,
+                "\(self.folder) has no \(Self.fileName): name the captures (\(self.folder)/*.syn), "
+                    + "or write a line for each, such as: mine.syn both auto - mine.replay.txt")
+        }
         var number = 0
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1

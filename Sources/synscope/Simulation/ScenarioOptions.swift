@@ -11,7 +11,7 @@ struct ScenarioOptions: ParsableArguments {
     var seed: UInt64 = 1
 
     @Option(help: "How long the world lasts, such as 90s, 10m or 24h.")
-    var duration: TimeArgument = TimeArgument(argument: "60s")!
+    var duration: TimeArgument = TimeArgument(seconds: 60)
 
     @Option(
         help: """
@@ -112,6 +112,11 @@ struct ScenarioOptions: ParsableArguments {
             if let publishPause {
                 scenario.application.publicationPause =
                     publishPause.nanoseconds > 0 ? Nanoseconds(publishPause.nanoseconds) : nil
+            }
+            if let late = fault.first(where: { $0.time >= .zero + scenario.duration }) {
+                throw ValidationError(
+                    "--fault \(late.text) lies behind the end of the world, \(duration.words); "
+                        + "give a longer --duration")
             }
             scenario.faults = fault.map { Fault(at: $0.time, $0.kind) }.sorted {
                 $0.time < $1.time

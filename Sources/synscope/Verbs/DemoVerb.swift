@@ -76,9 +76,29 @@ struct DemoVerb: ParsableCommand {
         let link = try LinkOptions.parse([])
         let secrets = try SecretSearch(link: link).bookForMasking(of: capture)
         let writer = ConversationWriter(format: .text, secrets: secrets)
+        try Console.print(
+            """
+            dir: H>B host to bridge, B>H bridge to host; ms: how long it was on the wires. SYNC: both
+            ends have found each other's bits; DEFNET: tries its network; RUNNING: ready; PUBOK: done.
+
+            """)
         for line in writer.header { try Console.print(line) }
-        try CapturePass(capture: capture, title: "decoding").decode(link.decoderConfiguration) {
-            for line in writer.lines(for: $0) { try Console.print(line) }
+        // Of the journal only what nobody sees on the wires: what went wrong, and when.
+        let journal = JournalSource(of: capture) { event in
+            switch event.content {
+            case .fault, .faultEnded: true
+            default: false
+            }
+        }
+        try CapturePass(capture: capture, title: "decoding").decode(
+            link.decoderConfiguration, with: journal
+        ) { item in
+            let lines =
+                switch item {
+                case .event(let event): writer.lines(for: event)
+                case .journal(let event, let session): writer.lines(for: event, session: session)
+                }
+            for line in lines { try Console.print(line) }
         }
     }
 
@@ -143,20 +163,17 @@ struct DemoVerb: ParsableCommand {
         let outcome = try pass.run(into: path, replacing: true)
         try converse(path)
         let violations = outcome.world.violations()
-        let summary = outcome.world.ledger.summary
-        try Console.print(
-            """
-
-            \(CountText.counted(summary.publications, "publication")) and \
-            \(CountText.counted(summary.messagesFromOutside, "message")) from other clients: \
-            \(violations.isEmpty ? "nothing was lost" : "LOST: \(violations.joined(separator: "; "))")
-
-            """)
+        try Console.print("")
+        for line in WorldText.lines(outcome.world.ledger.summary) { try Console.print(line) }
+        try Console.print(violations.isEmpty ? WorldText.allHeld : "LOST:")
+        for violation in violations { try Console.print("  " + violation) }
+        try Console.print("")
         let link = try LinkOptions.parse([])
         let reported = try ReportPass(path: path, link: link).reportedCapture()
         try TextOutput.write(
-            ReportText.render([reported], isBrief: true, width: Console.width), to: nil,
-            replacing: false)
+            ReportText.render(
+                [reported], only: ["Watchdog", "Outages", "Interruptions"], width: Console.width),
+            to: nil, replacing: false)
         try Console.print("")
         var isSame = violations.isEmpty
         let replay = CaptureReplay(

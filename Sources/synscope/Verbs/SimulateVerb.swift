@@ -19,8 +19,8 @@ struct SimulateVerb: ParsableCommand {
               synscope simulate --seed 4711 --random
               synscope replay bad.syn
 
-            At the end it is checked that nothing was lost: publications with qos 1, calls, and \
-            messages that a persistent session owes the host. Without -o nothing is written. Exit \
+            At the end it is checked that nothing is missing that had to arrive: publications with \
+            qos 1, returns of calls, and messages that a persistent session owes the host. Without -o nothing is written. Exit \
             status: 0 all held, 1 something was lost, 2 failed.
             """)
 
@@ -58,13 +58,8 @@ struct SimulateVerb: ParsableCommand {
                 + (output.map { ": \($0)" } ?? "")
         ]
         if outcome.world.scenario.keepsLedger {
-            lines.append(
-                "\(CountText.counted(summary.publications, "publication")) "
-                    + "(\(summary.publicationsWithQoS1) with qos 1, \(summary.arrivedTwice) arrived "
-                    + "twice), \(CountText.counted(summary.messagesFromOutside, "message")) from "
-                    + "other clients, \(CountText.counted(summary.restarts, "restart")) of the "
-                    + "bridge, \(CountText.counted(summary.reconnections, "connection")) lost")
-            lines.append(violations.isEmpty ? "nothing was lost" : "LOST:")
+            lines += WorldText.lines(summary)
+            lines.append(violations.isEmpty ? WorldText.allHeld : "LOST:")
             lines += violations.prefix(Self.violationsShownMax).map { "  " + $0 }
             if violations.count > Self.violationsShownMax {
                 lines.append(
