@@ -26,6 +26,8 @@ struct TimeArgument: ExpressibleByArgument {
         return "\(nanoseconds)ns"
     }
 
+    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
     init?(argument: String) {
         let units: [(String, Double)] = [
             ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),

@@ -177,7 +177,8 @@ struct FaultArgument: ExpressibleByArgument {
         guard parts.count == 2, let time = TimeArgument(argument: String(parts[1])),
             time.nanoseconds >= 0
         else { return nil }
-        let words = parts[0].split(separator: ":", maxSplits: 1).map(String.init)
+        let words = parts[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            .map(String.init)
         var length: Nanoseconds?
         if words.count == 2 {
             guard let time = TimeArgument(argument: words[1]), time.nanoseconds > 0 else {
