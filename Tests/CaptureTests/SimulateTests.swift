@@ -32,7 +32,7 @@ import Testing
             + "--busy-until 14s --duration 60s --fault freeze:1s@12s --publish-pause 800ms"
         let made = try simulate(command + " -o a.syn")
         #expect(made.status == 0)
-        #expect(made.output.hasSuffix("nothing is stuck\n"))
+        #expect(made.output.hasSuffix("nothing that had to arrive is missing\n"))
         let replayed = try Command.synscope(["replay", "a.syn"], in: scratch.url)
         #expect(replayed.status == 0, "\(replayed.output)")
         let source = try #require(try Capture(opening: scratch.path("a.syn")).metadata.source)

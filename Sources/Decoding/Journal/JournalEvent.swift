@@ -73,7 +73,6 @@ public struct JournalEvent: Equatable, Sendable {
         private var rank: Int { Detail.allCases.firstIndex(of: self) ?? 0 }
 
         /// Whether the left shows less.
-        /// Less is shown by less detail.
         public static func < (left: Detail, right: Detail) -> Bool { left.rank < right.rank }
     }
 
