@@ -123,6 +123,7 @@ extension World {
             power.missedInputs.removeAll()
             for input in inputs { tellBridge(input) }
             if let due = bridge.deadline, due <= now { tellBridge(.timer) } else { noticeThaw() }
+            readHeldBytes()
         case .wifiOutage:
             noteEnd(of: "wifi-outage")
             endOutage()

@@ -167,7 +167,12 @@ extension World {
 
     private mutating func setReading(_ isReading: Bool) {
         network.isReading = isReading
-        guard isReading else { return }
+        readHeldBytes()
+    }
+
+    /// What waits in the socket is read piece by piece, as long as the bridge reads.
+    mutating func readHeldBytes() {
+        guard network.isReading else { return }
         for bytes in network.heldBytes {
             agenda.add(.bytesToBridge(connection: network.connection, bytes), at: now)
         }
@@ -176,7 +181,8 @@ extension World {
 
     mutating func bytesToBridge(_ connection: Int, _ bytes: [UInt8]) {
         guard connection == network.connection, network.isOpen else { return }
-        if network.isReading && network.heldBytes.isEmpty {
+        // A bridge that stands still reads nothing: what arrives waits in its socket.
+        if network.isReading, network.heldBytes.isEmpty, !power.isFrozen {
             tellBridge(.transportReceived(bytes))
         } else {
             network.heldBytes.append(bytes)
