@@ -14,6 +14,7 @@ public struct RecordSource: Sendable {
     private let kind: JournalKind?
     private var lastID = Int64.min
     private var lastPlace: Int64 = 0
+    private var isAtEnd = false
 
     /// Records per page.
     static var pageLength: Int { 256 }
@@ -35,8 +36,28 @@ public struct RecordSource: Sendable {
 
     /// The next record; nil behind the last one.
     public mutating func next() throws(CaptureError) -> JournalRecord? {
-        if page.isEmpty, let database { page = try readPage(of: database)[...] }
+        try fillPage()
         return page.popFirst()
+    }
+
+    /// Replaces `records` by those that come before one of the first `edgeCount` edges of the capture
+    /// and were not read yet; by all that are left for `Int64.max`.
+    public mutating func read(
+        before edgeCount: Int64, into records: inout [JournalRecord]
+    ) throws(CaptureError) {
+        records.removeAll(keepingCapacity: true)
+        while true {
+            try fillPage()
+            guard let first = page.first, first.edgesBefore < edgeCount else { return }
+            records.append(first)
+            page.removeFirst()
+        }
+    }
+
+    private mutating func fillPage() throws(CaptureError) {
+        guard page.isEmpty, !isAtEnd, let database else { return }
+        page = try readPage(of: database)[...]
+        isAtEnd = page.isEmpty
     }
 
     private mutating func readPage(

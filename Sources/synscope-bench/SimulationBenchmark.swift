@@ -1,7 +1,6 @@
 import CaptureStore
 import Decoding
 import HostProtocol
-import HostProtocol
 import Replay
 import Signals
 import Simulation
@@ -126,25 +125,21 @@ struct SimulationBenchmark {
     private func replay(_ end: LinkEnd, _ path: String, _ schedule: LinkSchedule) throws {
         var replay =
             end == .host
-            ? ExactReplay(host: scenario.host, schedule: schedule)
-            : ExactReplay(bridge: scenario.bridge, schedule: schedule)
+            ? ExactReplay(host: scenario.host, schedule: schedule, isPunctual: true)
+            : ExactReplay(bridge: scenario.bridge, schedule: schedule, isPunctual: true)
         let capture = try Capture(opening: path)
-        var records = capture.recordSource()
-        var next = try records.next()
         var source = ReadAheadSource(try capture.edges())
         var batch = EdgeBatch(levels: capture.initialLevels)
-        var between: [JournalRecord] = []
+        var recordSource = capture.recordSource()
+        var records: [JournalRecord] = []
         var edgeCount: Int64 = 0
         while try source.read(into: &batch) {
             edgeCount += Int64(batch.edges.count)
-            between.removeAll(keepingCapacity: true)
-            while let record = next, record.edgesBefore < edgeCount {
-                between.append(record)
-                next = try records.next()
-            }
-            replay.feed(batch, records: between)
+            try recordSource.read(before: edgeCount, into: &records)
+            replay.feed(batch, records: records)
         }
-        guard case .same = replay.finish(at: capture.end).verdict else {
+        try recordSource.read(before: .max, into: &records)
+        guard case .same = replay.finish(at: capture.end, records: records).verdict else {
             throw ChildProcess.Failure(command: "replay", problem: "a simulated world differs")
         }
     }

@@ -47,8 +47,15 @@ public struct ExactReplay {
     }
 
     /// The end of the capture: what came of it.
-    public mutating func finish(at time: Timestamp) -> ExactReplayResult {
-        host?.finish(at: time) ?? bridge?.finish(at: time) ?? ExactReplayResult(end: .host)
+    ///
+    /// - Parameters:
+    ///   - time: the end.
+    ///   - records: those behind the last edge.
+    public mutating func finish(
+        at time: Timestamp, records: [JournalRecord] = []
+    ) -> ExactReplayResult {
+        host?.finish(at: time, records: records) ?? bridge?.finish(at: time, records: records)
+            ?? ExactReplayResult(end: .host)
     }
 }
 
@@ -91,30 +98,38 @@ struct MachineReplay<Machine: ReplayableMachine> {
     mutating func feed(_ batch: EdgeBatch, records: [JournalRecord]) {
         if isFinished { return }
         if let gap = batch.gap { return giveUp("gap (\(gap.reason.name))", at: gap.start) }
-        // Records behind the last edge come with no edges, and so with no levels of their own.
-        if !batch.edges.isEmpty { levels = batch.levels }
-        var next = records.startIndex
+        levels = batch.levels
+        var records = records[...]
         for edge in batch.edges {
-            while next < records.endIndex, records[next].edgesBefore <= edgeCount {
-                take(records[next])
-                next += 1
-                if isFinished { return }
-            }
+            takeDue(&records)
+            if isFinished { return }
             edgeCount += 1
             take(edge)
             if isFinished { return }
         }
-        while next < records.endIndex, records[next].edgesBefore <= edgeCount {
-            take(records[next])
-            next += 1
-            if isFinished { return }
-        }
-        if next < records.endIndex {
-            giveUp("records beyond the last edge", at: records[next].time)
+        takeRest(records)
+    }
+
+    /// Takes the records that lie before the next edge.
+    private mutating func takeDue(_ records: inout ArraySlice<JournalRecord>) {
+        // Asked before every edge: nothing is copied to find out that none is due.
+        while !isFinished, !records.isEmpty,
+            records[records.startIndex].edgesBefore <= edgeCount
+        {
+            take(records.removeFirst())
         }
     }
 
-    mutating func finish(at time: Timestamp) -> ExactReplayResult {
+    private mutating func takeRest(_ records: ArraySlice<JournalRecord>) {
+        var records = records
+        takeDue(&records)
+        if let beyond = records.first, !isFinished {
+            giveUp("records beyond the last edge", at: beyond.time)
+        }
+    }
+
+    mutating func finish(at time: Timestamp, records: [JournalRecord]) -> ExactReplayResult {
+        if !isFinished { takeRest(records[...]) }
         if !hasDiverged, !isFinished {
             if let edge = pendingEdges.first, edge.time < time {
                 diverge(.edge(expected: nil, found: edge), at: edge.time)

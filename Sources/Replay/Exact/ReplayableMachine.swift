@@ -25,8 +25,6 @@ protocol ReplayableMachine: StateMachine {
     func payload(of output: Output) -> [UInt8]?
     /// Whether frames can flow.
     var isSynchronised: Bool { get }
-    /// The number of own bits driven in this session of the link.
-    var bitCount: Int { get }
     /// The characters of the frame whose bits are being driven; empty between frames.
     var frameInProgress: [UInt8] { get }
     /// The number of bits in a character.

@@ -31,56 +31,57 @@ struct CaptureReplay {
     let link: LinkOptions
     let showsProgress: Bool
 
-    /// The passwords to mask in what is told.
-    func secrets() throws -> SecretBook {
+    /// The capture, and how its link is read.
+    func open() throws -> (capture: Capture, link: LinkOptions) {
         let capture = try Capture(opening: path)
-        return try SecretSearch(link: try link.resolved(for: capture)).bookForMasking(of: capture)
+        return (capture, try link.resolved(for: capture))
     }
 
-    /// The number of bits in the capture's characters.
-    func characterBits() throws -> Int {
-        try link.resolved(for: try Capture(opening: path)).characterSize.bitCount
-    }
-
-    func results() throws -> [EndReplay] {
-        let capture = try Capture(opening: path)
-        let link = try link.resolved(for: capture)
+    /// What came of each end, in the order of ``ends``.
+    func results(_ capture: Capture, _ link: LinkOptions) throws -> [EndReplay] {
         var schedule = LinkSchedule()
         try CapturePass(capture: capture, title: "decoding", showsProgress: showsProgress)
             .decode(link.decoderConfiguration) { schedule.handle($0) }
         let machines = RecordedMachines(capture)
-        return try ends.flatMap { end in
-            try results(of: end, capture, schedule, machines, link)
+        let ways = ends.map { (end: $0, mode: mode(of: $0, capture, machines)) }
+        // One pass over the edges serves both ends.
+        let exactEnds = ways.filter { $0.mode == .exact }.map(\.end)
+        let otherEnds = ways.filter { $0.mode != .exact }.map(\.end)
+        var exacts = try exact(exactEnds, capture, schedule, machines).makeIterator()
+        var links = try linkResults(otherEnds, capture, schedule, link).makeIterator()
+        return try ways.compactMap { end, mode in
+            switch mode {
+            case .exact: exacts.next().map { .exact($0) }
+            case .sequence:
+                try links.next().map { .sequence(try session(of: end, schedule, machines), $0) }
+            case .link, .auto: links.next().map { .link($0) }
+            }
         }
     }
 
-    private func results(
-        of end: LinkEnd, _ capture: Capture, _ schedule: LinkSchedule,
-        _ machines: RecordedMachines, _ link: LinkOptions
-    ) throws -> [EndReplay] {
-        let hasJournal = machines.hasJournal(of: end)
+    /// How an end is replayed: never ``ReplayMode/auto``.
+    private func mode(
+        of end: LinkEnd, _ capture: Capture, _ machines: RecordedMachines
+    ) -> ReplayMode {
+        guard mode == .auto else { return mode }
         let concludes = dialect != nil || trial != .none || !withoutRules.isEmpty
-        switch mode {
-        case .exact: return try exact([end], capture, schedule, machines)
-        case .auto where hasJournal && !concludes:
-            return try exact([end], capture, schedule, machines)
-        case .auto where capture.observationStart > .zero:
-            // What was called before this file begins is unknown.
-            return try linkResults([end], capture, schedule, link).map { .link($0) }
-        case .auto, .sequence:
-            var rules = try dialect.map { ReferenceRules($0) } ?? machines.rules(of: end)
-            for rule in withoutRules { rules = rules.without(rule) }
-            let session = SequenceReplay(
-                end: end, schedule: schedule, rules: rules, trial: trial
-            ).result()
-            return try linkResults([end], capture, schedule, link).map { .sequence(session, $0) }
-        case .link: return try linkResults([end], capture, schedule, link).map { .link($0) }
-        }
+        if machines.hasJournal(of: end), !concludes { return .exact }
+        // What was called before such a file begins is unknown.
+        return capture.observationStart > .zero ? .link : .sequence
+    }
+
+    private func session(
+        of end: LinkEnd, _ schedule: LinkSchedule, _ machines: RecordedMachines
+    ) throws -> SequenceReplayResult {
+        var rules = try dialect.map { ReferenceRules($0) } ?? machines.rules(of: end)
+        for rule in withoutRules { rules = rules.without(rule) }
+        return SequenceReplay(end: end, schedule: schedule, rules: rules, trial: trial).result()
     }
 
     private func linkResults(
         _ ends: [LinkEnd], _ capture: Capture, _ schedule: LinkSchedule, _ link: LinkOptions
     ) throws -> [LinkReplayResult] {
+        if ends.isEmpty { return [] }
         var replays = ends.map {
             LinkReplay(
                 end: $0, schedule: schedule, characterSize: link.characterSize,
@@ -96,38 +97,26 @@ struct CaptureReplay {
     private func exact(
         _ ends: [LinkEnd], _ capture: Capture, _ schedule: LinkSchedule,
         _ machines: RecordedMachines
-    ) throws -> [EndReplay] {
-        var replays: [ExactReplay] = []
-        for end in ends { replays.append(try machines.replay(end, schedule: schedule)) }
-        var records = capture.recordSource()
-        var next = try records.next()
+    ) throws -> [ExactReplayResult] {
+        if ends.isEmpty { return [] }
+        var replays = try ends.map { try machines.replay($0, schedule: schedule) }
         var source = ReadAheadSource(try capture.edges())
         var batch = EdgeBatch(levels: capture.initialLevels)
-        var between: [JournalRecord] = []
+        var recordSource = capture.recordSource()
+        var records: [JournalRecord] = []
         var edgeCount: Int64 = 0
         var progress = Progress(
             "replaying \(path)", total: Double(capture.edgeCount), isEnabled: showsProgress)
         defer { progress.end() }
         while try source.read(into: &batch) {
             edgeCount += Int64(batch.edges.count)
-            between.removeAll(keepingCapacity: true)
-            while let record = next, record.edgesBefore < edgeCount {
-                between.append(record)
-                next = try records.next()
-            }
-            for index in replays.indices { replays[index].feed(batch, records: between) }
+            try recordSource.read(before: edgeCount, into: &records)
+            for index in replays.indices { replays[index].feed(batch, records: records) }
             progress.update(Double(edgeCount))
             if Interrupt.isRequested { throw Failure(.interrupted, "interrupted") }
         }
-        between.removeAll(keepingCapacity: true)
-        while let record = next {
-            between.append(record)
-            next = try records.next()
-        }
-        batch.gap = nil
-        batch.edges.removeAll()
-        for index in replays.indices { replays[index].feed(batch, records: between) }
-        return replays.indices.map { .exact(replays[$0].finish(at: capture.end)) }
+        try recordSource.read(before: .max, into: &records)
+        return replays.indices.map { replays[$0].finish(at: capture.end, records: records) }
     }
 }
 

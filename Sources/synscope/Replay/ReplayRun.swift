@@ -61,12 +61,14 @@ struct ReplayRun {
     ) -> ReplayOutcome {
         var outcome = ReplayOutcome(path: job.replay.path)
         do {
+            let (capture, link) = try job.replay.open()
             let secrets =
-                try showSecrets ? nil : job.replay.secrets()
-            outcome.results = try job.replay.results()
+                try showSecrets ? nil : SecretSearch(link: link).bookForMasking(of: capture)
+            let characterBits = link.characterSize.bitCount
+            outcome.results = try job.replay.results(capture, link)
             let text = ReplayText(
                 capture: job.replay.path, secrets: secrets, width: Console.width,
-                characterBits: try job.replay.characterBits())
+                characterBits: characterBits)
             var verdict = ReplayVerdict.same
             for result in outcome.results {
                 let lines = text.lines(result)
@@ -81,7 +83,10 @@ struct ReplayRun {
             }
             outcome.verdict = verdict
             if let expected = job.expected {
-                try compare(&outcome, with: expected, job: job, secrets: secrets, bless: bless)
+                let plain = ReplayText(
+                    capture: job.replay.path.lastPathComponent, secrets: secrets,
+                    width: TextWidth.standard, characterBits: characterBits)
+                try compare(&outcome, told: plain, with: expected, bless: bless)
             }
         } catch let failure as Failure {
             outcome.failure = failure
@@ -101,12 +106,8 @@ struct ReplayRun {
     /// The text is the expectation, whatever the verdict: a difference that is expected is well. It
     /// is what `synscope replay CAPTURE` prints for that capture alone.
     private static func compare(
-        _ outcome: inout ReplayOutcome, with path: String, job: ReplayJob, secrets: SecretBook?,
-        bless: Bool
+        _ outcome: inout ReplayOutcome, told text: ReplayText, with path: String, bless: Bool
     ) throws {
-        let text = ReplayText(
-            capture: job.replay.path.lastPathComponent, secrets: secrets,
-            width: TextWidth.standard)
         let found =
             outcome.results.flatMap { text.lines($0) }
             + ReplayText.scope(of: outcome.results, width: TextWidth.standard)
@@ -130,7 +131,7 @@ struct ReplayRun {
         outcome.verdict = .differs
         outcome.cases.append(
             .init(
-                capture: job.replay.path, end: "expected text", verdict: .differs,
+                capture: outcome.path, end: "expected text", verdict: .differs,
                 text: changes.joined(separator: "\n")))
     }
 }

@@ -127,7 +127,8 @@ struct DemoVerb: ParsableCommand {
             let replay = CaptureReplay(
                 path: path, ends: LinkEnd.allCases, mode: .auto, dialect: nil, withoutRules: [],
                 trial: .none, link: link, showsProgress: true)
-            for result in try replay.results() {
+            let (capture, link) = try replay.open()
+            for result in try replay.results(capture, link) {
                 try Console.print("  " + ReplayText.headline(result))
                 isSame = isSame && result.verdict == .same
             }
@@ -179,7 +180,8 @@ struct DemoVerb: ParsableCommand {
         let replay = CaptureReplay(
             path: path, ends: LinkEnd.allCases, mode: .exact, dialect: nil, withoutRules: [],
             trial: .none, link: link, showsProgress: true)
-        for result in try replay.results() {
+        let (capture, resolved) = try replay.open()
+        for result in try replay.results(capture, resolved) {
             try Console.print(ReplayText.headline(result))
             isSame = isSame && result.verdict == .same
         }
