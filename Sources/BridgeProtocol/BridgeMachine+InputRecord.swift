@@ -72,21 +72,3 @@ extension BridgeMachine.Input {
         try reader.finish()
     }
 }
-
-extension RecordReader {
-    /// The next byte as a case of an enumeration.
-    mutating func value<Value: RawRepresentable>(
-        of type: Value.Type
-    ) throws(RecordFault) -> Value where Value.RawValue == UInt8 {
-        let start = offset
-        guard let value = Value(rawValue: try byte()) else {
-            throw RecordFault(offset: start, reason: .outOfRange)
-        }
-        return value
-    }
-
-    /// The next number as one of this machine's width.
-    mutating func count() throws(RecordFault) -> Int {
-        Int(clamping: try number())
-    }
-}

@@ -55,18 +55,21 @@ public enum HostRefusal: Hashable, Sendable {
     /// The host was stopped, or is not started.
     case stopped
 
-    /// The refusal in words.
-    public var words: StaticString {
+    /// The refusal without its details, as records have it.
+    public var kind: HostOutputRecord.Refusal {
         switch self {
-        case .unsendable: "a byte or an empty field that the link cannot carry"
-        case .wildcardInTopic: "a topic to publish to must not hold + or #"
-        case .malformedFilter: "in a topic filter + and # stand alone between slashes, # last"
-        case .tooLong: "too long for the link"
-        case .queueFull: "too many calls wait"
-        case .notSubscribed: "there is no such subscription"
-        case .stopped: "the host is stopped"
+        case .unsendable: .unsendable
+        case .wildcardInTopic: .wildcardInTopic
+        case .malformedFilter: .malformedFilter
+        case .tooLong: .tooLong
+        case .queueFull: .queueFull
+        case .notSubscribed: .notSubscribed
+        case .stopped: .stopped
         }
     }
+
+    /// The refusal in words.
+    public var words: StaticString { kind.words }
 }
 
 /// What an application says to a status that has to be answered.

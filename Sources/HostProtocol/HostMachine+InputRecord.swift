@@ -32,12 +32,9 @@ extension HostMachine.Input {
         case 1: self = .stop
         case 2: self = .timer
         case 3:
-            guard let answer = StatusAnswer(rawValue: try reader.byte()) else {
-                throw reader.fault(.outOfRange)
-            }
-            self = .statusAnswer(answer)
+            self = .statusAnswer(try reader.value(of: StatusAnswer.self))
         case 4:
-            let id = Int(truncatingIfNeeded: try reader.number())
+            let id = try reader.count()
             self = .call(try HostCall(reading: &reader), id: id)
         default: throw reader.fault(.outOfRange)
         }
@@ -78,9 +75,10 @@ extension HostCall {
         case 0:
             self = .publish(
                 topic: try reader.string(), message: try reader.string(),
-                isRetained: try reader.flag(), qos: try reader.qualityOfService())
+                isRetained: try reader.flag(), qos: try reader.value(of: QualityOfService.self))
         case 1:
-            self = .subscribe(filter: try reader.string(), qos: try reader.qualityOfService())
+            self = .subscribe(
+                filter: try reader.string(), qos: try reader.value(of: QualityOfService.self))
         case 2: self = .unsubscribe(filter: try reader.string())
         case 3:
             self = .time(
@@ -91,12 +89,5 @@ extension HostCall {
         case 6: self = .restart
         default: throw reader.fault(.outOfRange)
         }
-    }
-}
-
-extension RecordReader {
-    mutating func qualityOfService() throws(RecordFault) -> QualityOfService {
-        guard let qos = QualityOfService(rawValue: try byte()) else { throw fault(.outOfRange) }
-        return qos
     }
 }

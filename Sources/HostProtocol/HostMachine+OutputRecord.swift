@@ -72,21 +72,13 @@ extension HostResult {
 
 extension HostRefusal {
     fileprivate func write(to writer: inout RecordWriter) {
+        writer.byte(kind.rawValue)
         switch self {
         case .unsendable(let why):
-            writer.byte(0)
             writer.number(Int64(why.fieldIndex))
             writer.number(Int64(why.offset))
-        case .wildcardInTopic: writer.byte(1)
-        case .malformedFilter: writer.byte(2)
-        case .tooLong(let limit):
-            writer.byte(3)
-            writer.number(Int64(limit))
-        case .queueFull(let limit):
-            writer.byte(4)
-            writer.number(Int64(limit))
-        case .notSubscribed: writer.byte(5)
-        case .stopped: writer.byte(6)
+        case .tooLong(let limit), .queueFull(let limit): writer.number(Int64(limit))
+        case .wildcardInTopic, .malformedFilter, .notSubscribed, .stopped: break
         }
     }
 }

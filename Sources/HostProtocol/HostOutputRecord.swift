@@ -50,6 +50,19 @@ public enum HostOutputRecord: Equatable, Sendable {
         case queueFull = 4
         case notSubscribed = 5
         case stopped = 6
+
+        /// The refusal in words.
+        public var words: StaticString {
+            switch self {
+            case .unsendable: "a byte or an empty field that the link cannot carry"
+            case .wildcardInTopic: "a topic to publish to must not hold + or #"
+            case .malformedFilter: "in a topic filter + and # stand alone between slashes, # last"
+            case .tooLong: "too long for the link"
+            case .queueFull: "too many calls wait"
+            case .notSubscribed: "there is no such subscription"
+            case .stopped: "the host is stopped"
+            }
+        }
     }
 
     /// Something worth telling, as far as its record tells. Ref: ``HostEvent``.
@@ -146,22 +159,6 @@ extension HostOutputRecord.Event {
 }
 
 extension RecordReader {
-    /// The next number as one of this machine's width.
-    fileprivate mutating func count() throws(RecordFault) -> Int {
-        Int(truncatingIfNeeded: try number())
-    }
-
-    /// The next byte as a case of an enumeration.
-    fileprivate mutating func value<Value: RawRepresentable>(
-        of type: Value.Type
-    ) throws(RecordFault) -> Value where Value.RawValue == UInt8 {
-        let start = offset
-        guard let value = Value(rawValue: try byte()) else {
-            throw RecordFault(offset: start, reason: .outOfRange)
-        }
-        return value
-    }
-
     /// The next numbers, behind their count. What a count promises is believed when it comes.
     fileprivate mutating func places() throws(RecordFault) -> [Int] {
         let start = offset

@@ -91,6 +91,26 @@ public struct RecordReader: Sendable {
         return value
     }
 
+    /// The next number as one of this machine's width.
+    public mutating func count() throws(RecordFault) -> Int {
+        let start = offset
+        guard let count = Int(exactly: try number()) else {
+            throw RecordFault(offset: start, reason: .outOfRange)
+        }
+        return count
+    }
+
+    /// The next byte as a case of an enumeration.
+    public mutating func value<Value: RawRepresentable>(
+        of type: Value.Type
+    ) throws(RecordFault) -> Value where Value.RawValue == UInt8 {
+        let start = offset
+        guard let value = Value(rawValue: try byte()) else {
+            throw RecordFault(offset: start, reason: .outOfRange)
+        }
+        return value
+    }
+
     /// The next string of bytes.
     public mutating func string() throws(RecordFault) -> [UInt8] {
         let start = offset

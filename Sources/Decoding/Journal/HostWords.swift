@@ -163,18 +163,3 @@ struct HostWords: Sendable {
         }
     }
 }
-
-extension HostOutputRecord.Refusal {
-    /// The refusal in words.
-    fileprivate var words: StaticString {
-        switch self {
-        case .unsendable: "a byte or an empty field that the link cannot carry"
-        case .wildcardInTopic: "a topic to publish to must not hold + or #"
-        case .malformedFilter: "in a topic filter + and # stand alone between slashes, # last"
-        case .tooLong: "too long for the link"
-        case .queueFull: "too many calls wait"
-        case .notSubscribed: "there is no such subscription"
-        case .stopped: "the host is stopped"
-        }
-    }
-}
