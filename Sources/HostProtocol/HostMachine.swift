@@ -51,8 +51,8 @@ public struct HostMachine: StateMachine, Sendable {
     private var session: HostSession
     /// Changes only with what the session hears, which is rare beside bits.
     private var sessionDeadline: Timestamp?
-    private var linkEvents = SessionOutputs<LinkMachine.Output>()
-    private var outputs = SessionOutputs<Output>()
+    private var linkEvents = WorkList<LinkMachine.Output>()
+    private var outputs = WorkList<Output>()
 
     /// A host that waits to be started.
     public init(configuration: HostConfiguration) {

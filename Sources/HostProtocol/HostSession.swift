@@ -113,7 +113,7 @@ public struct HostSession: StateMachine, Sendable {
     var calls = CallList()
     var nextTag = 0
     var inbox = PacedInbox()
-    var outputs = SessionOutputs<Output>()
+    var outputs = WorkList<Output>()
 
     /// A host that waits to be started.
     public init(configuration: HostConfiguration) {
@@ -200,26 +200,5 @@ public struct HostSession: StateMachine, Sendable {
         guard configuration.rules.contains(rule) else { return false }
         outputs.append(.imitated(rule))
         return true
-    }
-}
-
-/// What a session is about to do. It is drained before every input, so it stays short.
-struct SessionOutputs<Output: Sendable>: Sendable {
-    private var items: [Output] = []
-    private var head = 0
-
-    var isEmpty: Bool { head == items.count }
-
-    mutating func append(_ item: Output) { items.append(item) }
-
-    mutating func popFirst() -> Output? {
-        guard head < items.count else { return nil }
-        let item = items[head]
-        head += 1
-        if head == items.count {
-            items.removeAll(keepingCapacity: true)
-            head = 0
-        }
-        return item
     }
 }

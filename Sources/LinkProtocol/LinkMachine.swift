@@ -83,7 +83,8 @@ public struct LinkMachine: StateMachine, Sendable {
     var tags: [Int]
     /// The number of frames whose leaving the wire has been told.
     var framesAcknowledged: Int
-    var outputs: OutputQueue
+    /// The most that one input causes is the end of a session and the begin of the next.
+    var outputs: WorkList<Output>
 
     /// An end that waits to be started, with every wire at rest.
     public init(end: LinkEnd, configuration: LinkConfiguration = LinkConfiguration()) {
@@ -104,7 +105,7 @@ public struct LinkMachine: StateMachine, Sendable {
         settling = configuration.settling
         tags = []
         framesAcknowledged = 0
-        outputs = OutputQueue()
+        outputs = WorkList()
     }
 
     /// Whether frames can flow.

@@ -125,7 +125,8 @@ public struct MQTTClient: StateMachine, Sendable {
     var lastIdentifier: UInt16 = 0
     /// The delivery number given last; over all connections, so that old numbers name nothing.
     var lastDelivery = 0
-    var outputs = OutputQueue()
+    /// As long as what the bytes of one input hold, and once for each thing that waits.
+    var outputs = WorkList<Output>()
 
     /// A client that is idle.
     public init(configuration: MQTTClientConfiguration) {

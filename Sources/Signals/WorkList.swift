@@ -1,15 +1,26 @@
 /// Things that wait for their turn, oldest first. Whoever fills one names its bound.
-struct WorkList<Element: Sendable>: Sendable {
-    private var items: [Element] = []
-    private var head = 0
+///
+/// What a machine is about to do waits in one: it is drained before every input, so it is as long as
+/// what one input causes.
+public struct WorkList<Element: Sendable>: Sendable {
+    @usableFromInline var items: [Element] = []
+    @usableFromInline var head = 0
 
-    var isEmpty: Bool { head == items.count }
-    var count: Int { items.count - head }
-    var first: Element? { isEmpty ? nil : items[head] }
+    /// Nothing waits.
+    @inlinable public init() {}
 
-    mutating func append(_ item: Element) { items.append(item) }
+    /// Whether nothing waits.
+    @inlinable public var isEmpty: Bool { head == items.count }
+    /// How many things wait.
+    @inlinable public var count: Int { items.count - head }
+    /// The oldest.
+    @inlinable public var first: Element? { isEmpty ? nil : items[head] }
 
-    mutating func popFirst() -> Element? {
+    /// Adds one at the end.
+    @inlinable public mutating func append(_ item: Element) { items.append(item) }
+
+    /// Takes the oldest.
+    @inlinable public mutating func popFirst() -> Element? {
         guard head < items.count else { return nil }
         let item = items[head]
         head += 1
@@ -23,11 +34,12 @@ struct WorkList<Element: Sendable>: Sendable {
         return item
     }
 
-    mutating func removeAll() {
+    /// Forgets all.
+    @inlinable public mutating func removeAll() {
         items.removeAll()
         head = 0
     }
 
-    /// The most places in front of the oldest item that are kept.
-    private static var headMax: Int { 1_024 }
+    /// The most places in front of the oldest that are kept.
+    @inlinable static var headMax: Int { 1_024 }
 }

@@ -67,9 +67,9 @@ struct MachineReplay<Machine: ReplayableMachine> {
     private var levels: LevelSet = .rest
     private var edgeCount: Int64 = 0
     /// What the machine has driven and the capture has not shown yet.
-    private var pendingEdges = PendingList<Edge>()
+    private var pendingEdges = WorkList<Edge>()
     /// What the machine has said and the capture has not shown yet.
-    private var pendingRecords = PendingList<JournalRecord>()
+    private var pendingRecords = WorkList<JournalRecord>()
     /// Edges to come that no end drove, by channel.
     private var foreignEdges = [Int](repeating: 0, count: Channel.countMax)
     private var session = 0
@@ -340,27 +340,5 @@ struct MachineReplay<Machine: ReplayableMachine> {
     private mutating func traceFound(_ edge: Edge) {
         if edge.channel == data { machineData = edge.level }
         if edge.channel == clock { foundTrace.append(machineData.rawValue) }
-    }
-}
-
-/// What one side is ahead by, oldest first.
-struct PendingList<Element> {
-    private var items: [Element] = []
-    private var head = 0
-
-    var isEmpty: Bool { head == items.count }
-    var first: Element? { head < items.count ? items[head] : nil }
-
-    mutating func append(_ item: Element) { items.append(item) }
-
-    mutating func popFirst() -> Element? {
-        guard head < items.count else { return nil }
-        let item = items[head]
-        head += 1
-        if head == items.count {
-            items.removeAll(keepingCapacity: true)
-            head = 0
-        }
-        return item
     }
 }

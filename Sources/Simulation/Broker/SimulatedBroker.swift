@@ -61,8 +61,7 @@ public struct SimulatedBroker: StateMachine, Sendable {
     var retained: [BrokerMessage] = []
     /// How many clients without a name were given one.
     var namelessClients = 0
-    private var outputs: [Output] = []
-    private var outputHead = 0
+    private var outputs = WorkList<Output>()
 
     /// A broker that knows nobody.
     public init(configuration: Configuration = Configuration()) {
@@ -91,16 +90,7 @@ public struct SimulatedBroker: StateMachine, Sendable {
     }
 
     /// The next thing to do, oldest first.
-    public mutating func nextOutput() -> Output? {
-        guard outputHead < outputs.count else { return nil }
-        let output = outputs[outputHead]
-        outputHead += 1
-        if outputHead == outputs.count {
-            outputs.removeAll(keepingCapacity: true)
-            outputHead = 0
-        }
-        return output
-    }
+    public mutating func nextOutput() -> Output? { outputs.popFirst() }
 
     /// When the broker wants to be woken at the latest.
     public var deadline: Timestamp? {
@@ -123,7 +113,6 @@ public struct SimulatedBroker: StateMachine, Sendable {
     public mutating func restart(keepingSessions: Bool) {
         clients.removeAll()
         outputs.removeAll()
-        outputHead = 0
         guard keepingSessions else {
             sessions.removeAll()
             retained.removeAll()
