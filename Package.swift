@@ -85,7 +85,7 @@ let package = Package(
             name: "Replay",
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
-                "Decoding", "Simulation",
+                "Decoding",
             ],
             swiftSettings: strict),
 

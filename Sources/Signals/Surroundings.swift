@@ -5,7 +5,7 @@
 public enum Surroundings: Hashable, Sendable {
     /// The next edge of a channel is one that no end drove.
     case foreignEdge(Channel)
-    /// A fault begins: its place in ``faultNames``, and how long it lasts; zero for one that is over
+    /// A fault begins: its ``FaultName``, and how long it lasts; zero for one that is over
     /// at once.
     case fault(number: Int, Nanoseconds)
     /// A fault that lasts has ended.
@@ -13,12 +13,8 @@ public enum Surroundings: Hashable, Sendable {
     /// A publication has arrived at the broker, the will included.
     case arrived(topic: [UInt8], message: [UInt8], qos: UInt8, isDuplicate: Bool)
 
-    /// What can go wrong, by its number in records.
-    public static var faultNames: [StaticString] {
-        [
-            "freeze", "crash", "slow-boot", "wifi-outage", "broker-down", "broker-restart",
-            "broker-forgets", "connection-loss", "delay", "repeated-bytes", "glitch", "missed-edge",
-        ]
+    private static var faultNumbers: ClosedRange<Int64> {
+        0...Int64(FaultName.allCases.count - 1)
     }
 
     /// The payload of the record.
@@ -55,11 +51,11 @@ public enum Surroundings: Hashable, Sendable {
             }
             self = .foreignEdge(channel)
         case 1:
-            let number = Int(try reader.number(in: 0...Int64(Surroundings.faultNames.count - 1)))
+            let number = Int(try reader.number(in: Surroundings.faultNumbers))
             self = .fault(number: number, Nanoseconds(try reader.number()))
         case 2:
             self = .faultEnded(
-                number: Int(try reader.number(in: 0...Int64(Surroundings.faultNames.count - 1))))
+                number: Int(try reader.number(in: Surroundings.faultNumbers)))
         case 3:
             self = .arrived(
                 topic: try reader.string(), message: try reader.string(),

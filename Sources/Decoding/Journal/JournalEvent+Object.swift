@@ -23,10 +23,10 @@ extension JournalEvent {
         case .bridge(let happening): .object(happening.members)
         case .fault(let number, let length):
             .object(
-                [.text("fault", Self.faultName(number))]
+                [.text("fault", FaultName.words(number))]
                     + (length > .zero ? [.count("length", length.count)] : []))
         case .faultEnded(let number):
-            .object([.text("fault", Self.faultName(number)), .flag("ended", true)])
+            .object([.text("fault", FaultName.words(number)), .flag("ended", true)])
         case .arrived(let topic, let message, let qos, let isDuplicate):
             .object(
                 [.bytes("topic", topic), .bytes("message", message), .count("qos", qos)]
@@ -38,11 +38,6 @@ extension JournalEvent {
                         [.text("problem", "\($0.reason.name)"), .count("offset", $0.offset)]
                     } ?? [.text("problem", "is no JSON")]))
         }
-    }
-
-    private static func faultName(_ number: Int) -> String {
-        let names = Surroundings.faultNames
-        return names.indices.contains(number) ? "\(names[number])" : "\(number)"
     }
 }
 

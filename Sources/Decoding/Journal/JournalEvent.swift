@@ -32,7 +32,7 @@ public struct JournalEvent: Equatable, Sendable {
         case notMQTT(MQTTFault, from: MQTTSender)
         /// Something of the bridge's that neither the wires nor packets show.
         case bridge(BridgeHappening)
-        /// A fault was put in: its place in ``Surroundings/faultNames``, and how long it lasts; zero
+        /// A fault was put in: the number of its ``FaultName``, and how long it lasts; zero
         /// for one that is over at once.
         case fault(number: Int, Nanoseconds)
         /// A fault that lasts has ended.

@@ -24,16 +24,13 @@ public struct Interruption: Equatable, Sendable {
 
     /// A fault that was put in.
     public struct PutIn: Hashable, Sendable {
-        /// Its place in ``Surroundings/faultNames``.
+        /// The number of its ``FaultName``.
         public var number: Int
         /// When.
         public var time: Timestamp
 
         /// The fault's name.
-        public var name: String {
-            let names = Surroundings.faultNames
-            return names.indices.contains(number) ? "\(names[number])" : "\(number)"
-        }
+        public var name: String { FaultName.words(number) }
     }
 
     /// What was lost.

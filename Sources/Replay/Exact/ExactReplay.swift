@@ -2,7 +2,6 @@ public import BridgeProtocol
 public import HostProtocol
 import LinkProtocol
 public import Signals
-import Simulation
 
 /// One end's machine against the journal and the edges of a capture that it made itself: every output
 /// must be equal, in order and in time.
@@ -238,13 +237,12 @@ struct MachineReplay<Machine: ReplayableMachine> {
         }
         switch surroundings {
         case .foreignEdge(let channel): foreignEdges[Int(channel.index)] += 1
-        case .fault(let number, _) where Machine.end == .bridge && number == Self.freeze:
+        case .fault(let number, _)
+        where Machine.end == .bridge && number == FaultName.freeze.rawValue:
             standsStill = true
         default: break
         }
     }
-
-    private static var freeze: Int { Fault.names.firstIndex(of: "freeze") ?? 0 }
 
     private mutating func takeInput(_ record: JournalRecord) {
         if let found = pendingEdges.first {

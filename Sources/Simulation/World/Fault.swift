@@ -39,54 +39,55 @@ public struct Fault: Hashable, Sendable {
         /// An end does not notice the other's next clock edge.
         case missedEdge(LinkEnd)
 
-        /// The fault's name in options, files and reports.
-        public var name: String {
+        /// What it is, without its measure.
+        public var faultName: FaultName {
             switch self {
-            case .freeze: "freeze"
-            case .crash: "crash"
-            case .slowBoot: "slow-boot"
-            case .wifiOutage: "wifi-outage"
-            case .brokerDown: "broker-down"
-            case .brokerRestart(keepsSessions: true): "broker-restart"
-            case .brokerRestart(keepsSessions: false): "broker-forgets"
-            case .connectionLoss: "connection-loss"
-            case .delay: "delay"
-            case .repeatedBytes: "repeated-bytes"
-            case .glitch: "glitch"
-            case .missedEdge: "missed-edge"
+            case .freeze: .freeze
+            case .crash: .crash
+            case .slowBoot: .slowBoot
+            case .wifiOutage: .wifiOutage
+            case .brokerDown: .brokerDown
+            case .brokerRestart(keepsSessions: true): .brokerRestart
+            case .brokerRestart(keepsSessions: false): .brokerForgets
+            case .connectionLoss: .connectionLoss
+            case .delay: .delay
+            case .repeatedBytes: .repeatedBytes
+            case .glitch: .glitch
+            case .missedEdge: .missedEdge
             }
         }
+
+        /// The fault's name in options, files and reports.
+        public var name: String { "\(faultName.name)" }
     }
 
-    /// Every name that a kind of fault can have, in the order of the cases. The places stand in
-    /// captures: add new ones at the end.
-    public static let names = Surroundings.faultNames.map { "\($0)" }
+    /// Every name that a kind of fault can have.
+    public static let names = FaultName.allCases.map { "\($0.name)" }
 
     /// The names of those that last.
-    public static let namesWithLength = [
-        "freeze", "slow-boot", "wifi-outage", "broker-down", "delay", "glitch",
-    ]
+    public static let namesWithLength = FaultName.allCases.filter(\.lasts).map { "\($0.name)" }
 
     /// The fault with a name; nil if there is none, or if it has no length and one was given.
     ///
     /// - Parameter length: how long it lasts; nil for the usual measure: long enough that somebody
     ///   must act on it.
     public static func kind(named name: String, lasting length: Nanoseconds? = nil) -> Kind? {
-        if length != nil, !namesWithLength.contains(name) { return nil }
-        return switch name {
-        case "freeze": .freeze(length ?? .seconds(3_600))
-        case "crash": .crash
-        case "slow-boot": .slowBoot(length ?? .seconds(14), boots: 2)
-        case "wifi-outage": .wifiOutage(length ?? .seconds(12))
-        case "broker-down": .brokerDown(length ?? .seconds(10))
-        case "broker-restart": .brokerRestart(keepsSessions: true)
-        case "broker-forgets": .brokerRestart(keepsSessions: false)
-        case "connection-loss": .connectionLoss
-        case "delay": .delay(length ?? .seconds(4))
-        case "repeated-bytes": .repeatedBytes
-        case "glitch": .glitch(.srx, length ?? .milliseconds(3))
-        case "missed-edge": .missedEdge(.bridge)
-        default: nil
+        guard let fault = FaultName.allCases.first(where: { "\($0.name)" == name }),
+            length == nil || fault.lasts
+        else { return nil }
+        return switch fault {
+        case .freeze: .freeze(length ?? .seconds(3_600))
+        case .crash: .crash
+        case .slowBoot: .slowBoot(length ?? .seconds(14), boots: 2)
+        case .wifiOutage: .wifiOutage(length ?? .seconds(12))
+        case .brokerDown: .brokerDown(length ?? .seconds(10))
+        case .brokerRestart: .brokerRestart(keepsSessions: true)
+        case .brokerForgets: .brokerRestart(keepsSessions: false)
+        case .connectionLoss: .connectionLoss
+        case .delay: .delay(length ?? .seconds(4))
+        case .repeatedBytes: .repeatedBytes
+        case .glitch: .glitch(.srx, length ?? .milliseconds(3))
+        case .missedEdge: .missedEdge(.bridge)
         }
     }
 }

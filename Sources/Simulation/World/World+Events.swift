@@ -75,7 +75,7 @@ extension World {
     // MARK: Faults
 
     private mutating func begin(_ fault: Fault) {
-        let number = Fault.names.firstIndex(of: fault.kind.name) ?? 0
+        let number = fault.kind.faultName.rawValue
         journal(.surroundings, Surroundings.fault(number: number, fault.length).record())
         switch fault.kind {
         case .freeze(let length):
@@ -118,17 +118,17 @@ extension World {
         case .freeze(let generation):
             guard power.isFrozen, generation == power.freezes else { return }
             power.isFrozen = false
-            noteEnd(of: "freeze")
+            noteEnd(of: .freeze)
             let inputs = power.missedInputs
             power.missedInputs.removeAll()
             for input in inputs { tellBridge(input) }
             if let due = bridge.deadline, due <= now { tellBridge(.timer) } else { noticeThaw() }
             readHeldBytes()
         case .wifiOutage:
-            noteEnd(of: "wifi-outage")
+            noteEnd(of: .wifiOutage)
             endOutage()
         case .brokerDown:
-            noteEnd(of: "broker-down")
+            noteEnd(of: .brokerDown)
             network.brokerDownsUnderWay -= 1
             network.brokerIsUp = network.brokerDownsUnderWay == 0
         case .delay: break
@@ -136,9 +136,8 @@ extension World {
         }
     }
 
-    private mutating func noteEnd(of name: String) {
-        guard let number = Fault.names.firstIndex(of: name) else { return }
-        journal(.surroundings, Surroundings.faultEnded(number: number).record())
+    private mutating func noteEnd(of name: FaultName) {
+        journal(.surroundings, Surroundings.faultEnded(number: name.rawValue).record())
     }
 }
 
