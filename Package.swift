@@ -18,6 +18,11 @@ let package = Package(
             name: "SynCom",
             targets: ["Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol"]),
     ],
+    traits: [
+        .trait(name: "GPIO", description: "Recording from Linux GPIO lines, through libgpiod."),
+        .trait(name: "Sigrok", description: "Logic analyzers and .sr files, through libsigrok."),
+        .default(enabledTraits: ["GPIO", "Sigrok"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

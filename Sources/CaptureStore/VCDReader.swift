@@ -56,6 +56,8 @@ public struct VCDReader: EdgeSource {
         guard let grid = grid.certain, grid <= CaptureMetadata.resolutionMax else { return unit }
         return max(unit, grid)
     }
+    /// The path of the file; `-` is standard input.
+    public let path: String
     /// The number of bytes read so far.
     public var bytesRead: Int64 { file.bytesRead }
     /// The size of the file; nil when it is not known.
@@ -111,6 +113,7 @@ public struct VCDReader: EdgeSource {
     ) throws(CaptureError) {
         let header = try VCDHeader.parse(file)
         self.file = file
+        path = file.path
         self.isLive = isLive
         self.restated = restated
         self.unknown = unknown

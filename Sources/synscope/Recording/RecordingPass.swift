@@ -53,7 +53,7 @@ struct RecordingPass<Source: RecordingSource> {
         do {
             var batch = EdgeBatch(levels: plan.channels.levels)
             while !isEnough, try source.read(into: &batch) { try take(batch) }
-        } catch let error as CaptureError {
+        } catch let error as Source.Failure {
             // The source failed, and what it gave before is worth as much as ever.
             try takeRest()
             try complete()

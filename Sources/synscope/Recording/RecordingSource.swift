@@ -2,7 +2,7 @@ import CaptureStore
 import Signals
 
 /// Where `record` gets its edges from.
-protocol RecordingSource: EdgeSource where Failure == CaptureError {
+protocol RecordingSource: EdgeSource where Failure: CustomStringConvertible {
     /// The channels with their levels at the beginning.
     var channels: [CaptureChannel] { get }
     /// The first moment at which its levels are known.
@@ -13,9 +13,13 @@ protocol RecordingSource: EdgeSource where Failure == CaptureError {
     var end: Timestamp { get }
     /// What was said beside the edges, by the edges before it; only ever appended to.
     var notes: [JournalRecord] { get }
+    /// What a capture of it says about where its edges come from.
+    var origin: CaptureMetadata { get }
+    /// What somebody may want to know about how it was read, in lines of text.
+    var remarks: [String] { get }
+    /// Whether it can be asked to wait for the disk, and loses nothing by that.
+    var canWait: Bool { get }
 }
-
-extension VCDReader: RecordingSource {}
 
 /// A source up to a moment, that keeps a copy of the last batch: what is stored is what the source
 /// said, and what is decoded may come in another order.
@@ -23,7 +27,7 @@ struct TappedSource<Base: RecordingSource>: EdgeSource {
     private(set) var base: Base
     private let end: Timestamp?
     private var isAtEnd = false
-    private var failure: CaptureError?
+    private var failure: Base.Failure?
     let tap = Tap()
 
     /// The last batch that was read.
@@ -39,10 +43,10 @@ struct TappedSource<Base: RecordingSource>: EdgeSource {
         self.end = end
     }
 
-    mutating func read(into batch: inout EdgeBatch) throws(CaptureError) -> Bool {
+    mutating func read(into batch: inout EdgeBatch) throws(Base.Failure) -> Bool {
         if let failure { throw failure }
         guard !isAtEnd else { return false }
-        do throws(CaptureError) {
+        do throws(Base.Failure) {
             isAtEnd = try !base.read(into: &batch)
         } catch {
             // What was read before it comes first.

@@ -25,19 +25,12 @@ struct RecordVerb: ParsableCommand {
             at twice a limit in an idle moment of the link, and at three times anywhere.
             """)
 
-    @Option(help: "The dump to record; - is standard input.")
-    var vcd: String
+    @OptionGroup var dump: DumpOptions
 
     @OptionGroup var target: OutputOptions
 
     @Option(help: "Which signal is which wire: WIRE=SIGNAL,…")
     var map: String?
-
-    @Option(help: "A level stated again: gap (an edge before it is lost) or ignore.")
-    var restated: ImportVerb.Restated = .gap
-
-    @Option(help: "Levels x and z: error, or gap (that wire is unknown until it is known again).")
-    var unknown: ImportVerb.Unknown = .gap
 
     @Option(name: .customLong("for"), help: "End after this time: 90s, 10m, 24h.")
     var span: TimeArgument?
@@ -54,9 +47,9 @@ struct RecordVerb: ParsableCommand {
     @Option(
         help: """
             When the disk is too slow for too long: wait (and let the pipe wait), or gap (lose \
-            edges, and say so in the capture).
+            edges, and say so in the capture). (default: wait for a dump, else gap)
             """)
-    var overflow: Overflow = .wait
+    var overflow: Overflow?
 
     @Option(help: "Tell how it is going in a line every so often, such as 10s, also to a log.")
     var status: TimeArgument?
@@ -84,29 +77,38 @@ struct RecordVerb: ParsableCommand {
     }
 
     func run() throws {
-        try OutputGuard.check(target.output, isNone: [vcd])
+        let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
+        let deadline = RecordingDeadline(after: span)
+        guard let vcd = dump.vcd else { throw ValidationError("name what to record: --vcd FILE") }
+        try check(input: vcd)
+        try record(dump.open(vcd, map: channelMap, deadline: deadline), until: deadline)
+    }
+
+    /// Nothing that is written may take the place of what is read.
+    private func check(input: String) throws {
+        try OutputGuard.check(target.output, isNone: [input])
         if rotateSize != nil || rotateTime != nil,
-            RecordingPlan.mayName(vcd, asPartOf: target.output)
+            RecordingPlan.mayName(input, asPartOf: target.output)
         {
             throw Failure(
-                .failed, "\(vcd) has the name of a file of this recording; name another output")
+                .failed, "\(input) has the name of a file of this recording; name another output")
         }
-        let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
-        let deadline = Deadline(after: span)
-        let reader = try open(map: channelMap, deadline: deadline)
+    }
+
+    private func record(_ input: some RecordingSource, until deadline: RecordingDeadline) throws {
         deadline.begin()
         var plan = RecordingPlan(
-            path: target.output, metadata: metadata(of: reader), channels: reader.channels)
-        plan.start = reader.start
+            path: target.output, metadata: metadata(of: input), channels: input.channels)
+        plan.start = input.start
         plan.replacing = target.force
-        plan.overflow = overflow == .wait ? .wait : .lose
+        plan.overflow = (overflow ?? (input.canWait ? .wait : .gap)) == .wait ? .wait : .lose
         if rotateSize != nil || rotateTime != nil {
             plan.rotation = RotationLimits(
                 bytesMax: rotateSize?.bytes, timeMax: rotateTime.map { Nanoseconds($0.nanoseconds) }
             )
         }
         var pass = try RecordingPass(
-            reader, plan: plan,
+            input, plan: plan,
             limits: RecordingLimits(
                 span: span.map { Nanoseconds($0.nanoseconds) }, bytesMax: maxSize?.bytes),
             configuration: link.decoderConfiguration,
@@ -119,39 +121,20 @@ struct RecordVerb: ParsableCommand {
         tell(pass)
     }
 
-    private func open(map: ChannelMap, deadline: Deadline) throws -> VCDReader {
-        do {
-            return try VCDReader(
-                path: vcd, map: map, restated: restated == .gap ? .gap : .ignore,
-                unknown: unknown == .gap ? .gap : .error, isLive: true,
-                isEndRequested: { Interrupt.isRequested || deadline.isReached })
-        } catch  where Interrupt.isRequested {
-            throw Failure(.interrupted, "interrupted before the first levels: nothing is written")
-        }
-    }
-
-    private func metadata(of reader: VCDReader) -> CaptureMetadata {
-        var metadata = CaptureMetadata()
-        metadata.source =
-            source
-            ?? "value change dump from \(vcd == "-" ? "standard input" : vcd.lastPathComponent)"
-        metadata.instrument = reader.version
-        metadata.startText = reader.declaredDate
-        metadata.observationStart = reader.start > .zero ? reader.start : nil
-        metadata.resolution = reader.unit
-        metadata.accuracy = "not calibrated"
+    private func metadata(of input: some RecordingSource) -> CaptureMetadata {
+        var metadata = input.origin
+        metadata.source = source ?? metadata.source
+        metadata.observationStart = input.start > .zero ? input.start : nil
+        metadata.accuracy = metadata.accuracy ?? "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
-        metadata.extra = link.remembered
+        metadata.extra += link.remembered
         metadata.notes = note.isEmpty ? nil : note.joined(separator: "\n")
         return metadata
     }
 
-    private func tell(_ pass: RecordingPass<VCDReader>) {
-        let (reader, summary, status) = (pass.input, pass.summary, pass.status)
-        for warning in reader.warnings { Console.note("warning: \(warning)") }
-        if !reader.ignoredSignals.isEmpty {
-            Console.note("ignored signals: \(reader.ignoredSignals.joined(separator: ", "))")
-        }
+    private func tell(_ pass: RecordingPass<some RecordingSource>) {
+        let (summary, status) = (pass.summary, pass.status)
+        for remark in pass.input.remarks { Console.note(remark) }
         let files = status.progress.fileNumber
         let place = files > 1 ? "up to \(status.progress.path)" : status.progress.path
         let text = summary.text(edges: status.acceptedEdges, duration: pass.duration)
@@ -168,24 +151,4 @@ struct RecordVerb: ParsableCommand {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
         }
     }
-}
-
-/// The moment by the clock at which a recording ends though nothing comes.
-private final class Deadline {
-    private let span: Duration?
-    private var end: ContinuousClock.Instant?
-
-    /// So much later than the time stamps it ends, as they arrive with a delay.
-    private static let grace = Duration.seconds(2)
-
-    init(after span: TimeArgument?) {
-        self.span = span.map { .nanoseconds($0.nanoseconds) }
-    }
-
-    /// The recording has begun.
-    func begin() {
-        if let span { end = .now + span + Self.grace }
-    }
-
-    var isReached: Bool { end.map { .now >= $0 } ?? false }
 }
