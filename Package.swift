@@ -94,6 +94,16 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Floor 6: Linux GPIO lines. The C module tells the two versions of libgpiod apart.
+        .systemLibrary(
+            name: "CLibgpiod", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
+        .target(
+            name: "CGPIO",
+            dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["GPIO"]))],
+            cSettings: [.define("SYNSCOPE_GPIO", .when(traits: ["GPIO"]))]),
+        .target(
+            name: "GPIOTransport", dependencies: ["Signals", "CGPIO"], swiftSettings: strict),
+
         // Floor 7: text.
         .target(
             name: "Reporting",
@@ -108,6 +118,7 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
                 "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
+                .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -211,6 +222,10 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "Decoding", "Measurements", "Replay", "Reporting",
             ],
+            swiftSettings: strict),
+
+        .testTarget(
+            name: "GPIOTransportTests", dependencies: ["Signals", "CGPIO", "GPIOTransport"],
             swiftSettings: strict),
 
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

@@ -25,12 +25,13 @@ struct RecordVerb: ParsableCommand {
             at twice a limit in an idle moment of the link, and at three times anywhere.
             """)
 
+    @OptionGroup var gpioLines: GPIOOptions
+
     @OptionGroup var dump: DumpOptions
 
-    @OptionGroup var target: OutputOptions
+    @OptionGroup var wiring: WiringOptions
 
-    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…")
-    var map: String?
+    @OptionGroup var target: OutputOptions
 
     @Option(name: .customLong("for"), help: "End after this time: 90s, 10m, 24h.")
     var span: TimeArgument?
@@ -71,17 +72,30 @@ struct RecordVerb: ParsableCommand {
         for (name, time) in [("for", span), ("rotate-time", rotateTime), ("status", status)] {
             if let time, time.nanoseconds <= 0 { throw ValidationError("--\(name) is above 0") }
         }
+        let sources = [dump.vcd, gpioLines.gpio].count { $0 != nil }
+        guard sources == 1 else {
+            throw ValidationError(
+                (sources == 0 ? "name what to record" : "record one thing at a time")
+                    + ": --gpio CHIP or --vcd FILE")
+        }
         if let rotateSize, rotateSize.bytes < Self.rotateBytesMin {
             throw ValidationError("--rotate-size is at least 100k")
         }
     }
 
     func run() throws {
-        let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
         let deadline = RecordingDeadline(after: span)
-        guard let vcd = dump.vcd else { throw ValidationError("name what to record: --vcd FILE") }
-        try check(input: vcd)
-        try record(dump.open(vcd, map: channelMap, deadline: deadline), until: deadline)
+        if let vcd = dump.vcd {
+            try check(input: vcd)
+            let dump = try dump.open(vcd, map: wiring.channelMap(), deadline: deadline)
+            try record(dump, until: deadline)
+        } else if let chip = gpioLines.gpio {
+            #if GPIO
+                try record(gpioLines.open(chip, wiring: wiring), until: deadline)
+            #else
+                throw Failure(.failed, "--gpio \(chip): this build has no GPIO (trait GPIO)")
+            #endif
+        }
     }
 
     /// Nothing that is written may take the place of what is read.
