@@ -166,6 +166,15 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Connects and drives the simulated chips of the GPIO lab; nothing depends on it.
+        .executableTarget(
+            name: "synscope-lab",
+            dependencies: [
+                "Signals", "CaptureStore", "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
         .testTarget(name: "SignalsTests", dependencies: ["Signals"], swiftSettings: strict),
         .testTarget(
             name: "LinkProtocolTests", dependencies: ["Signals", "LinkProtocol", "LinkTesting"],
@@ -226,6 +235,9 @@ let package = Package(
 
         .testTarget(
             name: "GPIOTransportTests", dependencies: ["Signals", "CGPIO", "GPIOTransport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LabTests", dependencies: ["Signals", "CaptureStore", "synscope-lab"],
             swiftSettings: strict),
 
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
