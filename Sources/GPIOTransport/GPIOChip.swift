@@ -113,6 +113,8 @@
                 let reason = errno
                 switch reason {
                 case EACCES, EPERM: throw .noPermission(path: path)
+                // libgpiod 2.x says so of any file that is no chip.
+                case ENODEV where access(path, F_OK) == 0: throw .notAChip(path: path)
                 case ENOENT, ENODEV, ENXIO:
                     throw GPIOChip.paths.isEmpty
                         ? .noChips : .noSuchChip(path, known: GPIOChip.paths)
