@@ -28,6 +28,8 @@ final class FaultLog {
     }
 
     deinit {
+        // An error has ended the work: what gathered is still worth having.
+        try? flush()
         if let descriptor { close(descriptor) }
     }
 

@@ -79,7 +79,7 @@ struct FaultPlan: Sendable {
     private mutating func randomRun(after number: Int) -> ClosedRange<Int> {
         guard case .runs(let about, _) = losses else { return number...number }
         let length = random.number(in: 1...Self.runLengthMax)
-        let first = number + 2 + random.below(max(1, 2 * about - length - 1))
+        let first = number + 2 + random.below(max(1, 2 * about - 2 * length - 1))
         return first...(first + length - 1)
     }
 }
