@@ -47,8 +47,6 @@ class Lane:
         self.search = AlignmentSearch(end, width, vocabulary)
         self.bit_count = 0
         self.last_bit = 0
-        self.data_moved = 0
-        self.toggled = 0
         self.restart()
 
     def restart(self):

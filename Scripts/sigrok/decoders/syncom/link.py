@@ -70,6 +70,8 @@ class Link:
         self.session = 0
         self.previous = 0
         self.last_toggle = [None, None]
+        self.data_moved = [0, 0]
+        self.on_bit = listener.on_bit
         self.last_bit = [None, None]
         self.is_established = False
         self.unanswered_edges = 0
@@ -94,21 +96,19 @@ class Link:
         """Takes the edges of one sample, in their order."""
         levels = self.levels
         for wire in wires:
-            if self.is_orderly and wire != RESET:
-                following = NEXT[self.turn][wire]
-                if following != BROKEN:
-                    self.turn = following
-                    levels[wire] = pins[wire]
-                    self.previous = sample
-                    if wire == SCKOUT:
-                        self._receive(0, levels[STX], sample)
-                    elif wire == SCKIN:
-                        self._receive(1, levels[SRX], sample)
-                    else:
-                        self.lanes[wire >> 1].data_moved = sample
-                    continue
-            levels[wire] = pins[wire]
-            self._take_slowly(wire, pins[wire], sample)
+            level = pins[wire]
+            following = NEXT[self.turn][wire] if self.is_orderly and wire != RESET else BROKEN
+            levels[wire] = level
+            if following == BROKEN:
+                self._take_slowly(wire, level, sample)
+            else:
+                self.turn = following
+                if wire == SCKOUT:
+                    self._receive(0, levels[STX], sample)
+                elif wire == SCKIN:
+                    self._receive(1, levels[SRX], sample)
+                else:
+                    self.data_moved[wire >> 1] = sample
             self.previous = sample
 
     def _receive(self, end, bit, sample):
@@ -122,10 +122,20 @@ class Link:
             self.last_value[end] = bit
         self.last_toggle[end] = sample
         if self.wants_bits:
-            self._show_bit(end, bit, sample)
-        outcome = self.lanes[end].take(bit, sample)
-        if outcome:
-            self._handle(outcome, end)
+            last = self.last_bit[end]
+            if last:
+                self.on_bit(end, last[1], last[0], sample)
+            self.last_bit[end] = sample, bit
+        lane = self.lanes[end]
+        if bit or lane.count or lane.characters or lane.skips:
+            outcome = lane.take(bit, sample)
+            if outcome:
+                self._handle(outcome, end)
+        else:
+            # Most bits of an idle link: the first zero of a character.
+            lane.bit_count += 1
+            lane.last_bit = lane.start = sample
+            lane.count = 1
 
     def _show_bit(self, end, bit, sample):
         """A bit lasts until its end's next toggle, so it is told then."""
@@ -151,7 +161,7 @@ class Link:
                 self._pull_reset(sample)
             return
         if wire == STX or wire == SRX:
-            self.lanes[wire >> 1].data_moved = sample
+            self.data_moved[wire >> 1] = sample
         if self.mode == RUNNING:
             self._take_running(wire, level, sample)
         elif self.mode == STARTING:
@@ -320,7 +330,7 @@ class Link:
         else:
             stopped = self.last_toggle[HOST] or 0
             if self.levels[STX]:
-                stopped = min(stopped, self.lanes[HOST].data_moved)
+                stopped = min(stopped, self.data_moved[HOST])
         stopped = min(stopped, sample)
         self._close_bits(stopped)
         self._abandon(stopped, UNFINISHED)
