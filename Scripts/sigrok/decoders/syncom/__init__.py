@@ -12,10 +12,10 @@ Wires, by the host's names: reset (host to bridge, active low, optional here), s
 host's data and clock), srx and sckin (the bridge's data and clock).
 
 Both ends begin with the pattern 0x9d, least significant bit first. Characters of seven bits (or
-eight) follow, and a zero character ends a string. The decoder finds its place by the pattern after a
-reset, by the pattern alone where no reset was recorded, and by sense where a capture begins in the
-middle of a running link. Edges that fall into one sample are put into the order in which the ends
-must have made them.
+eight) follow, and a zero character ends a string. The decoder finds its place by the pattern after
+a reset, by the pattern alone where no reset was recorded, and by sense where a capture begins in
+the middle of a running link. Edges that fall into one sample are put into the order in which the
+ends must have made them.
 
 Stack 'syncom_bridge' on it to read the strings as messages between host and bridge.
 """

@@ -66,7 +66,7 @@ def _is_allowed(wires, state):
 
 
 def _starts(wires, state):
-    """The states that may be the one before, the likeliest first: at first either end may be due."""
+    """The states that may be the one before, the likeliest first. At first either may be due."""
     if state != UNKNOWN:
         return (state,)
     if not _is_allowed(wires, HOST_TURN) and _is_allowed(wires, BRIDGE_TURN):

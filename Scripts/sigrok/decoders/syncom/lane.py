@@ -124,7 +124,7 @@ class Lane:
         return SYNCHRONISED
 
     def synchronise(self):
-        """The pattern is complete. The host finds the bridge's only when its own next bit is out."""
+        """The pattern is complete. The host finds it only when its own next bit is out."""
         self.align(0)
         self.skips = 1 if self.end == HOST else 0
 

@@ -257,8 +257,8 @@ class Link:
     def _look_for_patterns(self, end, bit, sample):
         """A new start of which no reset was recorded: both patterns, one behind the other.
 
-        They are looked for behind a disorder and behind a pause, since a host waits for a bridge that
-        boots. The bridge's is complete with the toggle that answers the last one of the host's.
+        They are looked for behind a disorder and behind a pause, since a host waits for a bridge
+        that boots. The bridge's is complete with the toggle that answers the host's last one.
         """
         if self.silence_min is not None and sample - self.last_clock >= self.silence_min:
             if self.pattern_bits >= PATTERN_BITS_MAX:

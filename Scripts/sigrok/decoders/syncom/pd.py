@@ -10,7 +10,7 @@ from .handshake import handshake_orders
 from .lane import BRIDGE, HOST, WHOLE
 from .link import Link
 from .secrets import Secrets
-from .vocabulary import VOCABULARIES, escaped, joined
+from .vocabulary import VOCABULARIES, joined
 
 '''
 OUTPUT_PYTHON format:
@@ -22,8 +22,8 @@ Packet:
  - 'STRING': (<end>, <characters>, <condition>, <samples>). What an end sent between two zeros: the
    end is 0 for the host and 1 for the bridge, the characters are bytes without the zero, and
    passwords are as they were on the wires. The condition is 'whole', 'headless' (its begin is
-   missing), 'damaged' (edges are missing inside) or 'unfinished' (a reset or a stop cut it off). The
-   samples are those at which the characters begin, and one more at which the last one ends. The
+   missing), 'damaged' (edges are missing inside) or 'unfinished' (a reset or a stop cut it off).
+   The samples are those at which the characters begin, and one more at which the last one ends. The
    packet runs from the clock edge of the first bit to that of the last bit of the closing zero.
  - 'RESET': the number of the session that it begins, counted by resets.
  - 'SYNC': the number of the session. Both ends have found the pattern.

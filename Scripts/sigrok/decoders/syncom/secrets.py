@@ -6,8 +6,8 @@
 
 """Which characters of a string are secret: passwords and TLS parameters, and in doubt more.
 
-The bridge's `init` carries them, and a status UNKNOWN can repeat it. A decoder reads a capture once,
-so a value is masked from the string on that shows it to be secret.
+The bridge's `init` carries them, and a status UNKNOWN can repeat it. A decoder reads a capture
+once, so a value is masked from the string on that shows it to be secret.
 """
 
 import re
@@ -27,7 +27,8 @@ SEPARATOR = 0x7F
 MASK = ord('*')
 
 SECRET_KEY = re.compile(
-    rb'"(?:pw|pwd|psk|key|mqtt_pw|[^"]*(?:password|passwd|passphrase|secret|token|ssl_params)[^"]*)"'
+    rb'"(?:pw|pwd|psk|key|mqtt_pw'
+    rb'|[^"]*(?:password|passwd|passphrase|secret|token|ssl_params)[^"]*)"'
     rb'\s*:|^\s*\[\s*"init"|\\u', re.IGNORECASE)
 
 
