@@ -14,18 +14,37 @@ struct GPIORecordingTests {
     private static let end = Timestamp(nanoseconds: 3_000_000_000)
 
     /// The lines are recorded while a capture is played onto them.
-    private func record(
-        with library: Lab.Library, playing options: String = ""
-    ) throws -> Lab.Outcome {
+    private func record(with library: Lab.Library) throws -> Lab.Outcome {
         try Lab.run(
             """
             chip pull host reset up
             record --gpio host -o g.syn
-            synscope-lab play "$captures/k_specnet.syn" --chip host --to 3 --wait 20 \\
-                --log lost.jsonl \(options) || exit 99
+            synscope-lab play "$captures/k_specnet.syn" --chip host --to 3 --wait 20 || exit 99
             sleep 0.5
             kill -INT $recorder
             wait $recorder
+            """, with: library, in: scratch)
+    }
+
+    /// The lines at the other end of a patch cable that loses edges.
+    private func recordBehindCable(
+        with library: Lab.Library, faults: String
+    ) throws -> Lab.Outcome {
+        try Lab.run(
+            """
+            chip pull host reset up
+            connect host:reset bridge:reset host:stx bridge:mrx host:sckout bridge:mckin \
+                host:srx bridge:mtx host:sckin bridge:mckout --log lost.jsonl \(faults)
+            record --gpio bridge -o g.syn
+            while ! synscope info g.syn >/dev/null 2>&1; do sleep 0.1; done
+            synscope-lab play "$captures/k_specnet.syn" --chip host --to 3 || exit 99
+            sleep 0.5
+            kill -INT $recorder
+            wait $recorder
+            status=$?
+            kill $cable
+            wait $cable
+            exit $status
             """, with: library, in: scratch)
     }
 
@@ -83,8 +102,8 @@ struct GPIORecordingTests {
     /// Runs of 1 to 3 neighbouring edges that nobody saw: each is a gap, and nothing else is one.
     @Test(arguments: Lab.Library.allCases, [2, 3])
     func everyLossIsAGapAtItsPlace(library: Lab.Library, seed: Int) throws {
-        let outcome = try record(
-            with: library, playing: "--drop-runs 250 --silent --seed \(seed)")
+        let outcome = try recordBehindCable(
+            with: library, faults: "--drop-runs 250 --silent --seed \(seed)")
         #expect(outcome.status == 0, "\(outcome.complaint)")
         let capture = try Capture(opening: scratch.path("g.syn"))
         let start = try #require(
@@ -97,9 +116,10 @@ struct GPIORecordingTests {
         var claimed = [Bool](repeating: false, count: gaps.count)
         for edge in lost {
             let time = edge.time_ns - start
-            let place = gaps.firstIndex { $0.start <= time && time <= $0.end }
-            #expect(place != nil, "edge \(edge.edge) at \(time) ns")
-            if let place { claimed[place] = true }
+            // Neighbours on two wires can make a gap of each.
+            let places = gaps.indices.filter { gaps[$0].start <= time && time <= gaps[$0].end }
+            #expect(!places.isEmpty, "edge \(edge.edge) at \(time) ns")
+            for place in places { claimed[place] = true }
         }
         gaps = zip(gaps, claimed).filter { !$1 }.map(\.0)
         #expect(gaps.isEmpty, "claimed without a loss: \(gaps)")

@@ -51,6 +51,11 @@ enum Lab {
             chip() { "$GPIO_LAB/chip" "$@"; }
             # A recorder under the shell's own number, for signals.
             record() { "\(executable)" record "$@" & recorder=$!; }
+            connect() {
+                "\(tool)" cable "$@" >connected &
+                cable=$!
+                while ! grep -q connected connected; do sleep 0.1; done
+            }
             captures="\(CaptureFolder.url.path)"
 
             """
