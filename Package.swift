@@ -104,6 +104,16 @@ let package = Package(
         .target(
             name: "GPIOTransport", dependencies: ["Signals", "CGPIO"], swiftSettings: strict),
 
+        // Floor 6: logic analyzers, and the files of sigrok.
+        .systemLibrary(
+            name: "CSigrok", pkgConfig: "libsigrok", providers: [.apt(["libsigrok-dev"])]),
+        .target(
+            name: "SigrokTransport",
+            dependencies: [
+                "Signals", .target(name: "CSigrok", condition: .when(traits: ["Sigrok"])),
+            ],
+            swiftSettings: strict),
+
         // Floor 7: text.
         .target(
             name: "Reporting",
@@ -119,6 +129,7 @@ let package = Package(
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
                 "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
+                .target(name: "SigrokTransport", condition: .when(traits: ["Sigrok"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -235,6 +246,9 @@ let package = Package(
 
         .testTarget(
             name: "GPIOTransportTests", dependencies: ["Signals", "CGPIO", "GPIOTransport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SigrokTransportTests", dependencies: ["Signals", "SigrokTransport"],
             swiftSettings: strict),
         .testTarget(
             name: "LabTests", dependencies: ["Signals", "CaptureStore", "synscope-lab"],
