@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureStore
+import Decoding
 import Reporting
 import Signals
 
@@ -7,7 +8,7 @@ import Signals
 struct RecordVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Record a link while it runs, from a value change dump that is being written.",
+        abstract: "Record a link while it runs, all of it or what lies around a trigger.",
         discussion: """
             Everything is on disk within half a second, and the capture can be read while it is \
             recorded. Ctrl-C, or SIGTERM, completes the file.
@@ -23,11 +24,28 @@ struct RecordVerb: ParsableCommand {
             With rotation the files are trace-0001.syn, trace-0002.syn and so on. The next one \
             begins where the link is next reset, so that each can be decoded from its beginning; \
             at twice a limit in an idle moment of the link, and at three times anywhere.
+
+            With --trigger a capture holds what lies around a moment, which is its time 0, and the \
+            recording waits for it as long as it takes:
+              synscope record --vcd - -o reset.syn --trigger falling:reset
+              synscope record --vcd - -o slow.syn --pre 10s --trigger 'latency>200ms'
+              synscope record --vcd - -o bad.syn --repeat --trigger error --trigger watchdog
+              synscope record --vcd - -o alarm.syn --trigger 'type:publish & text:alarm'
+            A capture can be searched in the same way:
+              synscope record --capture trace.syn -o cut.syn --trigger 'rising:sckout & sckin=0'
+            text: is looked for in what `decode` shows as message, regex: in its whole line, as \
+            `decode --grep` does; type: has the types of `decode --type`. With spaces around an & or \
+            at its ends a TEXT or PATTERN stands in quotation marks: text:"a & b".
             """)
 
     @OptionGroup var dump: DumpOptions
 
+    @Option(help: "Record from a capture (.syn), to search and to cut it.")
+    var capture: String?
+
     @OptionGroup var target: OutputOptions
+
+    @OptionGroup var triggers: TriggerOptions
 
     @Option(help: "Which signal is which wire: WIRE=SIGNAL,…")
     var map: String?
@@ -54,6 +72,9 @@ struct RecordVerb: ParsableCommand {
     @Option(help: "Tell how it is going in a line every so often, such as 10s, also to a log.")
     var status: TimeArgument?
 
+    @Flag(help: "Print the conversation on standard output, as decode does.")
+    var decode = false
+
     @Option(help: "What is recorded, in a line of text.")
     var source: String?
 
@@ -74,20 +95,36 @@ struct RecordVerb: ParsableCommand {
         if let rotateSize, rotateSize.bytes < Self.rotateBytesMin {
             throw ValidationError("--rotate-size is at least 100k")
         }
+        if triggers.isUsed, rotateSize != nil || rotateTime != nil {
+            throw ValidationError("--trigger makes files of its own: it excludes --rotate-…")
+        }
+        if dump.vcd != nil, capture != nil {
+            throw ValidationError("--vcd and --capture exclude each other")
+        }
+        if capture != nil, map != nil { throw ValidationError("--map is for a dump") }
     }
 
     func run() throws {
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
         let deadline = RecordingDeadline(after: span)
-        guard let vcd = dump.vcd else { throw ValidationError("name what to record: --vcd FILE") }
+        if let path = capture {
+            try check(input: path)
+            let capture = try Capture(opening: path)
+            return try record(
+                StoredCaptureSource(capture), until: deadline, link: link.resolved(for: capture))
+        }
+        guard let vcd = dump.vcd else {
+            throw ValidationError("name what to record: --vcd FILE or --capture FILE")
+        }
         try check(input: vcd)
-        try record(dump.open(vcd, map: channelMap, deadline: deadline), until: deadline)
+        try record(
+            dump.open(vcd, map: channelMap, deadline: deadline), until: deadline, link: link)
     }
 
     /// Nothing that is written may take the place of what is read.
     private func check(input: String) throws {
         try OutputGuard.check(target.output, isNone: [input])
-        if rotateSize != nil || rotateTime != nil,
+        if rotateSize != nil || rotateTime != nil || triggers.isSeries,
             RecordingPlan.mayName(input, asPartOf: target.output)
         {
             throw Failure(
@@ -95,10 +132,40 @@ struct RecordVerb: ParsableCommand {
         }
     }
 
-    private func record(_ input: some RecordingSource, until deadline: RecordingDeadline) throws {
+    private func record(
+        _ input: some RecordingSource, until deadline: RecordingDeadline, link: LinkOptions
+    ) throws {
         deadline.begin()
+        let plan = plan(for: input, link: link)
+        let limits = RecordingLimits(
+            span: span.map { Nanoseconds($0.nanoseconds) }, bytesMax: maxSize?.bytes)
+        let commentary = RecordingCommentary(
+            of: input, vocabulary: link.decoderConfiguration.vocabulary,
+            logInterval: status.map { Nanoseconds($0.nanoseconds) }, printsConversation: decode)
+        do {
+            if triggers.isUsed {
+                var pass = try TriggeredPass(
+                    input, triggers: triggers.triggers(), plan: triggers.plan(plan),
+                    limits: limits, configuration: link.decoderConfiguration,
+                    commentary: commentary)
+                try pass.run()
+                try tell(pass)
+            } else {
+                var pass = try RecordingPass(
+                    input, plan: plan, limits: limits, configuration: link.decoderConfiguration,
+                    commentary: commentary)
+                try pass.run()
+                tell(pass)
+            }
+        } catch let error as RecordingError {
+            throw Failure(.failed, error.description)
+        }
+    }
+
+    private func plan(for input: some RecordingSource, link: LinkOptions) -> RecordingPlan {
         var plan = RecordingPlan(
-            path: target.output, metadata: metadata(of: input), channels: input.channels)
+            path: target.output, metadata: metadata(of: input, link: link),
+            channels: input.channels)
         plan.start = input.start
         plan.replacing = target.force
         plan.overflow = (overflow ?? (input.canWait ? .wait : .gap)) == .wait ? .wait : .lose
@@ -107,33 +174,38 @@ struct RecordVerb: ParsableCommand {
                 bytesMax: rotateSize?.bytes, timeMax: rotateTime.map { Nanoseconds($0.nanoseconds) }
             )
         }
-        var pass = try RecordingPass(
-            input, plan: plan,
-            limits: RecordingLimits(
-                span: span.map { Nanoseconds($0.nanoseconds) }, bytesMax: maxSize?.bytes),
-            configuration: link.decoderConfiguration,
-            line: RecordingStatusLine(logInterval: status.map { Nanoseconds($0.nanoseconds) }))
-        do {
-            try pass.run()
-        } catch let error as RecordingError {
-            throw Failure(.failed, error.description)
-        }
-        tell(pass)
+        return plan
     }
 
-    private func metadata(of input: some RecordingSource) -> CaptureMetadata {
+    private func metadata(
+        of input: some RecordingSource, link: LinkOptions
+    ) -> CaptureMetadata {
         var metadata = input.origin
         metadata.source = source ?? metadata.source
-        metadata.observationStart = input.start > .zero ? input.start : nil
+        metadata.observationStart = input.start == .zero ? nil : input.start
         metadata.accuracy = metadata.accuracy ?? "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
         metadata.extra += link.remembered
-        metadata.notes = note.isEmpty ? nil : note.joined(separator: "\n")
+        if !note.isEmpty { metadata.notes = note.joined(separator: "\n") }
         return metadata
     }
 
+    private func tell(_ pass: TriggeredPass<some RecordingSource>) throws {
+        for remark in pass.input.remarks { Console.note(remark) }
+        let summary = pass.commentary.summary
+        if let complaint = LegibilityText.complaint(of: summary.legibility) {
+            Console.note("warning: \(complaint)")
+        }
+        guard pass.files == 0 else { return }
+        let watched = TimeText.seconds(pass.duration.count, digits: 2)
+        throw Failure(
+            .differs,
+            "no trigger has fired in \(watched) s, with "
+                + "\(CountText.counted(summary.frames, "frame")): nothing is written")
+    }
+
     private func tell(_ pass: RecordingPass<some RecordingSource>) {
-        let (summary, status) = (pass.summary, pass.status)
+        let (summary, status) = (pass.commentary.summary, pass.status)
         for remark in pass.input.remarks { Console.note(remark) }
         let files = status.progress.fileNumber
         let place = files > 1 ? "up to \(status.progress.path)" : status.progress.path
