@@ -81,6 +81,12 @@ enum OutputPlace: Hashable {
         }
     }
 
+    /// Removes a file that ``createPartial(for:path:)`` made.
+    static func discard(_ partial: (path: String, descriptor: Int32)) {
+        close(partial.descriptor)
+        unlink(partial.path)
+    }
+
     /// Creates an empty file in its place.
     static func create(_ file: String, for path: String) throws(CaptureError) {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)

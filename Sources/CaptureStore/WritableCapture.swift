@@ -21,6 +21,8 @@ final class WritableCapture {
     private(set) var byteCount: Int64 = 0
     /// Where a live capture was created.
     private let place: FilePlace?
+    /// Others can tell from it that a live capture is still being recorded.
+    private var claim: WriterClaim?
 
     private enum State {
         case open
@@ -43,11 +45,13 @@ final class WritableCapture {
             Glibc.close(partial.descriptor)
             databasePath = partial.path
             place = nil
+            claim = nil
         case .live:
             if replacing { OutputPlace.removeDatabase(file) }
             try OutputPlace.create(file, for: path)
             databasePath = file
             place = try FilePlace(file)
+            claim = WriterClaim(file)
         }
         do throws(CaptureError) {
             database = try CaptureDatabase(path: path, file: databasePath, writable: true)
@@ -134,6 +138,7 @@ final class WritableCapture {
                 }
             }
             try database.close()
+            claim = nil
         } catch {
             fail(error)
             throw error
@@ -187,6 +192,7 @@ final class WritableCapture {
             try? database.change("rolling back") { db in try? db.execute(sql: "ROLLBACK") }
         }
         try? database.close()
+        claim = nil
         if mode == .whole { OutputPlace.removeDatabase(databasePath) }
     }
 }

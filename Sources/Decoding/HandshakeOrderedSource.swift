@@ -24,6 +24,10 @@ public struct HandshakeOrderedSource<Base: EdgeSource>: EdgeSource {
         order.held.contains { $0.channel != .sckout && $0.channel != .sckin }
     }
 
+    /// The time of the edges that are held back; nil when there are none. Once it is known that time
+    /// has gone on, ``readRest(into:)`` gives them.
+    public var heldTime: Timestamp? { order.held.last?.time }
+
     /// A source over another one.
     public init(_ base: Base) { self.base = base }
 

@@ -58,7 +58,7 @@ public struct LinkMeasurements {
     /// - Parameter session: the session of that moment.
     public mutating func handle(_ event: JournalEvent, session: Int) {
         switch event.content {
-        case .application(_, isFromLog: true): break
+        case .application(_, isFromLog: true), .marker: break
         case .application: journal.hasHost = true
         case .packet, .notMQTT, .bridge: journal.hasBridge = true
         case .fault:

@@ -92,7 +92,7 @@ struct AnnotationPass {
             switch event.content {
             case .application: .application
             case .packet, .notMQTT, .arrived: .broker
-            case .bridge, .fault, .faultEnded, .damaged: .surroundings
+            case .bridge, .fault, .faultEnded, .marker, .damaged: .surroundings
             }
         return CaptureAnnotation(
             start: event.time, end: event.time, row: row, type: type, session: Int64(session),

@@ -48,7 +48,7 @@ struct CapturePass {
         _ body: (Item) throws -> Void
     ) throws -> (decoder: LinkDecoder, legibility: Legibility) {
         var configuration = configuration
-        configuration.observationStart = max(capture.observationStart, .zero)
+        configuration.observationStart = capture.observationStart
         var decoder = LinkDecoder(configuration: configuration)
         var legibility = Legibility(vocabulary: configuration.vocabulary)
         var journal = journal

@@ -57,4 +57,13 @@ struct SecretSearch {
             frame.text[range].contains { $0 != EdgeScrubber.replacement }
         }
     }
+
+    /// What an event shows of secrets; nil when nobody can know.
+    static func finding(in event: LinkEvent, isLegible: Bool) -> CaptureMetadata.Secrets? {
+        guard case .message(let message) = event else { return nil }
+        if holdsSecret(event) { return .present }
+        if !isLegible { return nil }
+        if case .host(.initialise) = message.content { return CaptureMetadata.Secrets.none }
+        return .notSeen
+    }
 }

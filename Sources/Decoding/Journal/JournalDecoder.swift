@@ -44,6 +44,7 @@ public struct JournalDecoder: Sendable {
             case .bridgeInput: return take(try BridgeMachine.Input(record: record.payload))
             case .bridgeOutput: return take(try BridgeMachine.Output(record: record.payload))
             case .surroundings: return Self.contents(of: try Surroundings(record: record.payload))
+            case .marker: return [.marker(record.payload)]
             default: return []
             }
         } catch {

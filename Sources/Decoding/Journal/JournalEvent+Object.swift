@@ -31,6 +31,7 @@ extension JournalEvent {
             .object(
                 [.bytes("topic", topic), .bytes("message", message), .count("qos", qos)]
                     + (isDuplicate ? [.flag("dup", true)] : []))
+        case .marker(let name): .object([.bytes("marker", name)])
         case .damaged(let kind, let fault):
             .object(
                 [.count("kind", kind.rawValue)]

@@ -39,6 +39,8 @@ public struct JournalEvent: Equatable, Sendable {
         case faultEnded(number: Int)
         /// A publication has arrived at the broker.
         case arrived(topic: [UInt8], message: [UInt8], qos: UInt8, isDuplicate: Bool)
+        /// Somebody or something has marked this moment, with a name: a trigger that fired.
+        case marker([UInt8])
         /// A record that cannot be read; nil: it is no JSON.
         case damaged(JournalKind, RecordFault?)
     }
@@ -87,6 +89,7 @@ public struct JournalEvent: Equatable, Sendable {
         case .packet, .notMQTT, .fault, .faultEnded, .damaged: return .usual
         case .bridge(let happening): return happening.detail
         case .arrived: return .all
+        case .marker: return .calls
         }
     }
 

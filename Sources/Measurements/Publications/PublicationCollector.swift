@@ -104,6 +104,7 @@ public struct PublicationCollector {
                     PublicationContent(topic: topic, message: message, qos: qos), at: event.time),
                 session)
         case .fault, .faultEnded: hasArrivals = true
+        case .marker: break
         case .packet(.oversized, _, _), .notMQTT: hasBridge = true
         case .damaged: break
         }

@@ -41,11 +41,17 @@ public struct ConversationWriter: Sendable {
     /// The lines of an event; most have one, some none.
     public func lines(for event: LinkEvent) -> [String] {
         switch format {
-        case .text: ConversationText.lines(for: event, shown: shownText)
+        case .text: ConversationText.lines(for: event, shown: shownText).map(\.text)
         case .ndjson:
             ConversationObjects.object(for: event, shown: shownText).map { [$0.line] } ?? []
         case .csv: ConversationTable.row(for: event, shown: shownText).map { [$0] } ?? []
         }
+    }
+
+    /// The line of an event in ``ConversationFormat/text``, and what it says behind its columns; nil
+    /// for an event without one.
+    public func line(for event: LinkEvent) -> (text: String, words: String)? {
+        ConversationText.lines(for: event, shown: shownText).first.map { ($0.text, $0.words) }
     }
 
     /// The lines of an event of the journal, in the session of its moment; none for what could not
@@ -53,7 +59,7 @@ public struct ConversationWriter: Sendable {
     public func lines(for event: JournalEvent, session: Int) -> [String] {
         let object = shownObject(of: event)
         return switch format {
-        case .text: ConversationText.lines(for: event, as: object)
+        case .text: ConversationText.lines(for: event, as: object).map(\.text)
         case .ndjson:
             ConversationObjects.object(for: event, as: object, session).map { [$0.line] } ?? []
         case .csv: ConversationTable.row(for: event, as: object, session).map { [$0] } ?? []

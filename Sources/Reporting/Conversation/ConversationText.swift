@@ -7,7 +7,17 @@ import Signals
 enum ConversationText {
     static let header = "       start s  dir      ms  message"
 
-    static func lines(for event: LinkEvent, shown: (Frame) -> [UInt8]) -> [String] {
+    /// A line, its columns apart from what it says.
+    struct Line {
+        /// The moment, the direction and the span.
+        var columns: String
+        /// The event in words.
+        var words: String
+
+        var text: String { columns + words }
+    }
+
+    static func lines(for event: LinkEvent, shown: (Frame) -> [UInt8]) -> [Line] {
         switch event {
         case .message(let message):
             let frame = message.frame
@@ -61,7 +71,7 @@ enum ConversationText {
     }
 
     /// An event of the journal, with what it tells as it may be shown.
-    static func lines(for event: JournalEvent, as shown: JSONNode) -> [String] {
+    static func lines(for event: JournalEvent, as shown: JSONNode) -> [Line] {
         var length: Nanoseconds?
         switch event.content {
         case .damaged: return []
@@ -86,11 +96,11 @@ enum ConversationText {
     }
 
     private static func line(
-        _ time: Timestamp, _ direction: String, _ duration: Nanoseconds?, _ text: String
-    ) -> String {
+        _ time: Timestamp, _ direction: String, _ duration: Nanoseconds?, _ words: String
+    ) -> Line {
         let start = right(TimeText.seconds(time.nanoseconds), 14)
         let span = right(duration.map { TimeText.milliseconds($0.count) } ?? "", 8)
-        return "\(start)  \(direction)\(span)  \(text)"
+        return Line(columns: "\(start)  \(direction)\(span)  ", words: words)
     }
 
     private static func right(_ text: String, _ width: Int) -> String {

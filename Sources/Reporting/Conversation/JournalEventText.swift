@@ -12,7 +12,7 @@ enum JournalEventText {
             sender == .client ? "B>M" : "M>B"
         case .arrived: "B>M"
         case .bridge: "BRG"
-        case .fault, .faultEnded, .damaged: "---"
+        case .fault, .faultEnded, .marker, .damaged: "---"
         }
     }
 
@@ -30,6 +30,7 @@ enum JournalEventText {
         case .faultEnded: "fault " + word(object["fault"]) + " is over"
         case .arrived:
             "arrived at the broker:" + topic(of: object) + members(of: object)
+        case .marker: "MARKER " + word(object["marker"])
         case .damaged: "a record of kind \(word(object["kind"])) " + word(object["problem"])
         }
     }

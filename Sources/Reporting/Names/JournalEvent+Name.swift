@@ -3,7 +3,7 @@ import MQTTProtocol
 
 extension JournalEvent {
     /// The types of a journal's events, as ``typeName`` has them.
-    public static let typeNames = ["app", "mqtt", "bridge", "fault", "arrival"]
+    public static let typeNames = ["app", "mqtt", "bridge", "fault", "arrival", "marker"]
 
     /// The type in files and on the command line; nil for what could not be read.
     public var typeName: String? {
@@ -13,6 +13,7 @@ extension JournalEvent {
         case .bridge: "bridge"
         case .fault, .faultEnded: "fault"
         case .arrived: "arrival"
+        case .marker: "marker"
         case .damaged: nil
         }
     }
@@ -25,7 +26,7 @@ extension JournalEvent {
             sender == .client ? "bridge" : "broker"
         case .bridge: "bridge"
         case .arrived: "broker"
-        case .fault, .faultEnded, .damaged: nil
+        case .fault, .faultEnded, .marker, .damaged: nil
         }
     }
 }

@@ -8,11 +8,8 @@ struct RecordingPass<Source: RecordingSource> {
     private let recorder: Recorder
     private let plan: RecordingPlan
     private let limits: RecordingLimits
-    private var source: HandshakeOrderedSource<TappedSource<Source>>
-    private let tap: TappedSource<Source>.Tap
-    private var decoder: LinkDecoder
-    private(set) var summary: ImportSummary
-    private var line: RecordingStatusLine
+    private var reading: LinkReading<Source>
+    private(set) var commentary: RecordingCommentary
     /// What was learned since the recorder was told.
     private var facts = RecordingFacts()
     private var notesTaken = 0
@@ -20,28 +17,23 @@ struct RecordingPass<Source: RecordingSource> {
 
     init(
         _ source: Source, plan: RecordingPlan, limits: RecordingLimits,
-        configuration: WireDecoder.Configuration, line: RecordingStatusLine
+        configuration: WireDecoder.Configuration, commentary: RecordingCommentary
     ) throws(CaptureError) {
         self.plan = plan
         self.limits = limits
-        self.line = line
+        self.commentary = commentary
         recorder = try Recorder(plan)
-        let tapped = TappedSource(source, until: limits.end(from: plan.start))
-        tap = tapped.tap
-        self.source = HandshakeOrderedSource(tapped)
-        summary = ImportSummary(vocabulary: configuration.vocabulary)
-        var configuration = configuration
-        configuration.observationStart = plan.start
-        decoder = LinkDecoder(configuration: configuration)
+        reading = LinkReading(
+            source, until: limits.end(from: plan.start), configuration: configuration)
     }
 
     /// The source as it is now.
-    var input: Source { source.base.base }
+    var input: Source { reading.input }
     /// How far the recording has got.
     var status: RecorderStatus { recorder.status }
     /// The end of the observation.
     private var end: Timestamp {
-        tap.isCut ? limits.end(from: plan.start) ?? input.end : input.end
+        reading.isCut ? limits.end(from: plan.start) ?? input.end : input.end
     }
 
     /// How long was recorded.
@@ -49,16 +41,16 @@ struct RecordingPass<Source: RecordingSource> {
 
     /// Records, and completes the last file, whatever ends the source.
     mutating func run() throws {
-        defer { line.end() }
+        defer { commentary.end(at: end) }
         do {
-            var batch = EdgeBatch(levels: plan.channels.levels)
-            while !isEnough, try source.read(into: &batch) { try take(batch) }
+            while !isEnough, try reading.read() { try take() }
         } catch let error as Source.Failure {
             // The source failed, and what it gave before is worth as much as ever.
             try takeRest()
             try complete()
             throw Failure(
-                .failed, "\(error)\n\(line.place(status)) holds everything before that")
+                .failed,
+                "\(error)\n\(RecordingStatusLine.place(status)) holds everything before that")
         }
         try takeRest()
         try complete()
@@ -66,25 +58,26 @@ struct RecordingPass<Source: RecordingSource> {
 
     /// What was read and is not stored yet, or not looked at.
     private mutating func takeRest() throws {
-        var batch = EdgeBatch()
-        while source.readRest(into: &batch) { try take(batch) }
+        while reading.readRest() { try take() }
     }
 
     private mutating func complete() throws(RecordingError) {
-        decoder.finish(at: end)
+        reading.finish(at: end)
         takeEvents()
-        var nothing = EdgeBatch(levels: tap.batch.levels)
+        var nothing = EdgeBatch(levels: reading.stored.levels)
         try recorder.append(&nothing, facts: facts)
         try recorder.finish(at: end)
-        line.follow(status)
+        commentary.follow(status)
     }
 
     private mutating func takeEvents() {
         facts.learn(RecordingFacts(resolution: input.resolution))
-        for event in decoder.takeEvents() {
-            summary.take(event)
-            line.take(event)
-            facts.learn(RecordingFacts(secrets: secrets(in: event)))
+        for event in reading.takeEvents() {
+            commentary.take(event)
+            facts.learn(
+                RecordingFacts(
+                    secrets: SecretSearch.finding(
+                        in: event, isLegible: commentary.summary.legibility.problem == nil)))
         }
     }
 
@@ -94,42 +87,36 @@ struct RecordingPass<Source: RecordingSource> {
         return recorder.status.progress.allBytes >= bytesMax
     }
 
-    private mutating func take(_ batch: EdgeBatch) throws {
-        summary.take(batch)
-        decoder.decode(batch)
+    private mutating func take() throws {
+        commentary.take(reading.batch)
         takeEvents()
         // The batch that the recorder gets next is not decoded yet.
-        if source.isBehind { return }
+        if reading.isBehind { return }
         let notes = input.notes
-        let isEmpty = tap.batch.edges.isEmpty && tap.batch.gap == nil && notes.count == notesTaken
+        let stored = reading.stored
+        let isEmpty = stored.edges.isEmpty && stored.gap == nil && notes.count == notesTaken
         if isEmpty, facts.secrets == nil {
             try recorder.check()
         } else {
-            try recorder.append(
-                &tap.batch, records: Array(notes[notesTaken...]), cut: nextCut(),
-                facts: facts)
+            let cut = nextCut()
+            try reading.withStored { batch in
+                try recorder.append(
+                    &batch, records: Array(notes[notesTaken...]), cut: cut, facts: facts)
+            }
             notesTaken = notes.count
             facts = RecordingFacts()
         }
-        line.update(recorder.status, summary: summary, time: input.end)
-    }
-
-    /// What an event shows of secrets; nil when nobody can know.
-    private func secrets(in event: LinkEvent) -> CaptureMetadata.Secrets? {
-        guard case .message(let message) = event else { return nil }
-        if SecretSearch.holdsSecret(event) { return .present }
-        if summary.legibility.problem != nil { return nil }
-        if case .host(.initialise) = message.content { return CaptureMetadata.Secrets.none }
-        return .notSeen
+        commentary.follow(recorder.status)
+        commentary.update(.init(recorder.status), at: input.end)
     }
 
     /// Where the link allows another file to begin.
     private mutating func nextCut() -> CutPlace? {
-        if let pull = decoder.lastResetPull, pull.session > sessionsTold {
+        if let pull = reading.decoder.lastResetPull, pull.session > sessionsTold {
             sessionsTold = pull.session
             return .session(at: pull.hostStopped)
         }
-        return decoder.wires.isIdle && !source.holdsNews ? .idle : nil
+        return reading.decoder.wires.isIdle && !reading.holdsNews ? .idle : nil
     }
 }
 

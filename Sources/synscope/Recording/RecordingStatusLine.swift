@@ -12,8 +12,17 @@ struct RecordingStatusLine {
     private var lastUpdate: ContinuousClock.Instant
     private var lastEdges: Int64 = 0
     private var bitsPerSecond: Int64?
-    private var fileNumber = 1
     private var isShown = false
+
+    /// What a line says of the recording itself.
+    struct Progress {
+        /// What it begins with: the file that is written, or what it waits for.
+        var subject: String
+        /// Edges so far.
+        var edges: Int64
+        /// What it ends with.
+        var remarks: [String] = []
+    }
 
     /// - Parameter logInterval: nil for a line that is rewritten where standard error is a terminal,
     ///   and none elsewhere.
@@ -35,23 +44,14 @@ struct RecordingStatusLine {
     }
 
     /// Shows the line if it is time.
-    mutating func update(_ status: RecorderStatus, summary: ImportSummary, time: Timestamp) {
-        follow(status)
+    mutating func update(_ progress: Progress, summary: ImportSummary, time: Timestamp) {
         let now = ContinuousClock.now
         guard now >= nextUpdate else { return }
         let seconds = Double((now - lastUpdate) / .nanoseconds(1)) * 1e-9
-        let edges = status.acceptedEdges - lastEdges
+        let edges = progress.edges - lastEdges
         let rate = seconds > 0 ? Int64((Double(edges) / seconds).rounded()) : 0
-        (lastUpdate, lastEdges, nextUpdate) = (now, status.acceptedEdges, now + interval)
-        show(text(status, summary: summary, time: time, edgesPerSecond: rate))
-    }
-
-    /// Tells of a new file.
-    mutating func follow(_ status: RecorderStatus) {
-        guard status.progress.fileNumber != fileNumber else { return }
-        fileNumber = status.progress.fileNumber
-        end()
-        Console.note("going on in \(status.progress.path)")
+        (lastUpdate, lastEdges, nextUpdate) = (now, progress.edges, now + interval)
+        show(text(progress, summary: summary, time: time, edgesPerSecond: rate))
     }
 
     /// Takes the line away.
@@ -61,16 +61,16 @@ struct RecordingStatusLine {
     }
 
     /// The files of a recording, as the subject of a sentence.
-    func place(_ status: RecorderStatus) -> String {
+    static func place(_ status: RecorderStatus) -> String {
         status.progress.fileNumber > 1
             ? "the series up to \(status.progress.path)" : status.progress.path
     }
 
     private func text(
-        _ status: RecorderStatus, summary: ImportSummary, time: Timestamp, edgesPerSecond: Int64
+        _ progress: Progress, summary: ImportSummary, time: Timestamp, edgesPerSecond: Int64
     ) -> String {
         var parts = [
-            status.progress.path, TimeText.seconds(time.nanoseconds, digits: 1) + " s",
+            progress.subject, TimeText.seconds(time.nanoseconds, digits: 1) + " s",
             CountText.grouped(edgesPerSecond) + " edges/s",
         ]
         if let bitsPerSecond { parts.append(CountText.grouped(bitsPerSecond) + " bit/s") }
@@ -79,14 +79,7 @@ struct RecordingStatusLine {
             "session \(CountText.grouped(summary.resets))",
             CountText.counted(summary.gaps, "gap"),
         ]
-        if status.lostEdges > 0 {
-            parts.append(CountText.counted(status.lostEdges, "edge") + " LOST")
-        }
-        parts.append(SizeArgument.text(status.progress.fileBytes))
-        if status.progress.isOverdue {
-            parts.append("limit reached, waiting for the link's next session")
-        }
-        return parts.joined(separator: "  ")
+        return (parts + progress.remarks).joined(separator: "  ")
     }
 
     private mutating func show(_ text: String) {
@@ -104,5 +97,19 @@ struct RecordingStatusLine {
     private static func write(_ text: String) {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+    }
+}
+
+extension RecordingStatusLine.Progress {
+    /// What a recorder says.
+    init(_ status: RecorderStatus) {
+        self.init(subject: status.progress.path, edges: status.acceptedEdges)
+        if status.lostEdges > 0 {
+            remarks.append(CountText.counted(status.lostEdges, "edge") + " LOST")
+        }
+        remarks.append(SizeArgument.text(status.progress.fileBytes))
+        if status.progress.isOverdue {
+            remarks.append("limit reached, waiting for the link's next session")
+        }
     }
 }

@@ -67,7 +67,7 @@ struct CaptureReplay {
         let concludes = dialect != nil || trial != .none || !withoutRules.isEmpty
         if machines.hasJournal(of: end), !concludes { return .exact }
         // What was called before such a file begins is unknown.
-        return capture.observationStart > .zero ? .link : .sequence
+        return capture.observationStart == .zero ? .sequence : .link
     }
 
     private func session(

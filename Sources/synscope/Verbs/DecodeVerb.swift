@@ -26,6 +26,7 @@ struct DecodeVerb: ParsableCommand {
               synscope decode trace.syn --grep 'out/.*qos=1'
               synscope decode trace.syn --json \\
                   | jq 'select(.type=="publish").fields'
+              synscope decode trace.syn --follow --type publish
 
             Passwords are shown as ** unless --show-secrets is given.
             """)
@@ -59,6 +60,11 @@ struct DecodeVerb: ParsableCommand {
             """)
     var journal: JournalEvent.Detail?
 
+    @Flag(
+        name: .shortAndLong,
+        help: "Of a capture that is being recorded, go on until it is complete; without a journal.")
+    var follow = false
+
     @Flag(help: "Show passwords.")
     var showSecrets = false
 
@@ -76,73 +82,68 @@ struct DecodeVerb: ParsableCommand {
         if json, let format, format != .ndjson {
             throw ValidationError("--json and --format \(format) exclude each other")
         }
+        if follow, let journal, journal != .none {
+            throw ValidationError("--follow shows what is on the wires, and no --journal")
+        }
     }
 
     func run() throws {
         let capture = try Capture(opening: self.capture)
-        try TimeRange(from: from, to: to).check(in: capture)
-        var expression: Regex<AnyRegexOutput>?
-        if let grep {
-            do { expression = try Regex(grep) } catch {
-                throw Failure(.failed, "--grep '\(grep)' is no regular expression: \(error)")
-            }
-        }
+        if !follow { try TimeRange(from: from, to: to).check(in: capture) }
+        let filter = try filter()
         let link = try link.resolved(for: capture)
         let secrets = try showSecrets ? nil : SecretSearch(link: link).bookForMasking(of: capture)
-        let format = json ? .ndjson : format ?? .text
+        let format = chosenFormat
         let writer = ConversationWriter(format: format, secrets: secrets)
-        let wantsColour = format == .text && Console.wantsColour
         for line in writer.header { try Console.print(line) }
-        let pass = CapturePass(capture: capture, title: "decoding")
-        let detail = journal ?? (type.isEmpty ? .usual : .all)
-        let journal =
-            detail == .none
-            ? JournalSource() : JournalSource(of: capture) { $0.detail <= detail }
-        var damaged = DamagedRecords(path: self.capture)
-        let (_, legibility) = try pass.decode(link.decoderConfiguration, with: journal) { item in
-            if case .journal(let event, _) = item, damaged.take(event) { return }
-            for line in lines(of: item, by: writer) {
-                if let expression, !line.contains(expression) { continue }
-                try Console.print(wantsColour ? Self.coloured(line, item) : line)
-            }
+        let legibility: Legibility
+        if follow {
+            var pass = FollowPass(
+                capture: capture, filter: filter, format: format, secrets: secrets)
+            legibility = try pass.run(link.decoderConfiguration)
+        } else {
+            legibility = try decode(capture, link, filter, by: writer)
         }
-        damaged.finish()
         if let complaint = LegibilityText.complaint(of: legibility) {
             try Console.flush()
             Console.note("warning: \(capture.path): \(complaint)")
         }
     }
 
-    /// What is out of the ordinary stands out: red where something is lost, bold for a new start.
-    private static func coloured(_ line: String, _ item: CapturePass.Item) -> String {
-        switch item {
-        case .event(.gap), .event(.watchdog): return "\u{1b}[31m\(line)\u{1b}[0m"
-        case .event(.reset): return "\u{1b}[1m\(line)\u{1b}[0m"
-        case .journal(let event, _):
-            if case .fault = event.content { return "\u{1b}[31m\(line)\u{1b}[0m" }
-            return line
-        case .event: return line
-        }
-    }
+    private var chosenFormat: ConversationFormat { json ? .ndjson : format ?? .text }
 
-    private func lines(of item: CapturePass.Item, by writer: ConversationWriter) -> [String] {
-        switch item {
-        case .event(let event):
-            guard let name = event.typeName, let time = event.start, isWanted(name, time) else {
-                return []
+    private func filter() throws -> ConversationFilter {
+        var filter = ConversationFilter()
+        filter.types = type
+        filter.from = from?.timestamp
+        filter.to = to?.timestamp
+        filter.wantsColour = chosenFormat == .text && Console.wantsColour
+        if let grep {
+            do throws(LineExpressionError) {
+                filter.expression = try LineExpression(grep)
+            } catch {
+                throw Failure(.failed, "--grep '\(grep)' cannot be searched for: \(error)")
             }
-            return writer.lines(for: event)
-        case .journal(let event, let session):
-            guard let name = event.typeName, isWanted(name, event.time) else { return [] }
-            return writer.lines(for: event, session: session)
         }
+        return filter
     }
 
-    private func isWanted(_ name: String, _ time: Timestamp) -> Bool {
-        if !type.isEmpty, !type.contains(name) { return false }
-        if let from, time < from.timestamp { return false }
-        if let to, time > to.timestamp { return false }
-        return true
+    private func decode(
+        _ capture: Capture, _ link: LinkOptions, _ filter: ConversationFilter,
+        by writer: ConversationWriter
+    ) throws -> Legibility {
+        let detail = journal ?? (type.isEmpty ? .usual : .all)
+        let journal =
+            detail == .none
+            ? JournalSource() : JournalSource(of: capture) { $0.detail <= detail }
+        var damaged = DamagedRecords(path: self.capture)
+        let (_, legibility) = try CapturePass(capture: capture, title: "decoding")
+            .decode(link.decoderConfiguration, with: journal) { item in
+                if case .journal(let event, _) = item, damaged.take(event) { return }
+                try filter.print(item, by: writer)
+            }
+        damaged.finish()
+        return legibility
     }
 }
 

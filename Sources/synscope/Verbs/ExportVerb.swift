@@ -48,27 +48,46 @@ struct ExportVerb: ParsableCommand {
         let capture = try Capture(opening: self.capture)
         try TimeRange(from: from, to: to, excludesEnd: true).check(in: capture)
         let chosen = try chosenChannels(of: capture)
-        let start = max(from?.timestamp ?? .zero, capture.observationStart, .zero)
+        let start = max(from?.timestamp ?? capture.observationStart, capture.observationStart)
         var source =
             from == nil && to == nil
             ? try capture.edges() : try capture.edges(from: start, to: to?.timestamp)
+        // The format has no times before 0.
+        let shift = Nanoseconds(max(0, -start.nanoseconds))
         var batch = EdgeBatch(levels: capture.initialLevels)
         var hasMore = try source.read(into: &batch)
         let writer = try VCDWriter(
             path: output, channels: chosen,
-            initialLevels: hasMore ? batch.levels : capture.initialLevels, start: start,
-            metadata: capture.metadata, replacing: force)
+            initialLevels: hasMore ? batch.levels : capture.initialLevels, start: start + shift,
+            metadata: metadata(of: capture, shift: shift), replacing: force)
         var progress = Progress("exporting \(self.capture)", total: Double(capture.edgeCount))
         while hasMore, !Interrupt.isRequested {
+            if shift > .zero { batch.shift(by: shift) }
             try writer.append(batch)
             progress.update(Double(source.edgesBefore))
             hasMore = try source.read(into: &batch)
         }
         progress.end()
         let end = min(to?.timestamp ?? capture.end, capture.end)
-        try writer.finish(at: hasMore ? batch.edges.first?.time ?? end : end)
+        try writer.finish(at: (hasMore ? batch.edges.first?.time ?? end : end) + shift)
+        if shift > .zero {
+            Console.note(
+                "A dump has no times before 0: 0 of the capture is at "
+                    + "\(TimeText.seconds(shift.count)) s in it.")
+        }
         try warn(of: capture, in: chosen)
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
+    }
+
+    /// What the dump says about itself: also where time 0 of the capture is, if it is not at 0.
+    private func metadata(of capture: Capture, shift: Nanoseconds) -> CaptureMetadata {
+        var metadata = capture.metadata
+        if shift > .zero {
+            metadata.source =
+                (metadata.source.map { $0 + "; " } ?? "")
+                + "time 0 of the capture is at #\(shift.count)"
+        }
+        return metadata
     }
 
     /// Says that passwords leave the house, unless the data wires that carry them do not, or the
@@ -121,5 +140,16 @@ struct ExportVerb: ParsableCommand {
                 "--channels: there is no channel \(name), only \(known.joined(separator: ", "))")
         }
         return capture.channels.filter { names.contains($0.name) }
+    }
+}
+
+extension EdgeBatch {
+    /// Moves all times.
+    fileprivate mutating func shift(by span: Nanoseconds) {
+        if let gap {
+            self.gap?.start = gap.start + span
+            self.gap?.end = gap.end + span
+        }
+        for index in edges.indices { edges[index].time = edges[index].time + span }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureStore
+import Decoding
 import Reporting
 import Signals
 
@@ -7,12 +8,14 @@ import Signals
 struct RecordVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "record",
-        abstract: "Record a link while it runs, from a value change dump that is being written.",
+        abstract: "Record a link while it runs, all of it or what lies around a trigger.",
         discussion: """
             Everything is on disk within half a second, and the capture can be read while it is \
             recorded. Ctrl-C, or SIGTERM, completes the file.
 
             Examples:
+              synscope record --gpio auto --pinout raspberry-pi -o trace.syn
+              synscope record --sigrok fx2lafw --sample-rate 1MHz -o trace.syn
               sigrok-cli -d fx2lafw -c samplerate=1m --continuous -O vcd |
                 synscope record --vcd - -o trace.syn \\
                 --map sckout=D1,stx=D2,srx=D3,sckin=D4,reset=D0
@@ -23,15 +26,34 @@ struct RecordVerb: ParsableCommand {
             With rotation the files are trace-0001.syn, trace-0002.syn and so on. The next one \
             begins where the link is next reset, so that each can be decoded from its beginning; \
             at twice a limit in an idle moment of the link, and at three times anywhere.
+
+            With --trigger a capture holds what lies around a moment, which is its time 0, and the \
+            recording waits for it as long as it takes:
+              synscope record --vcd - -o reset.syn --trigger falling:reset
+              synscope record --vcd - -o slow.syn --pre 10s --trigger 'latency>200ms'
+              synscope record --vcd - -o bad.syn --repeat --trigger error --trigger watchdog
+              synscope record --vcd - -o alarm.syn --trigger 'type:publish & text:alarm'
+            A capture can be searched in the same way:
+              synscope record --capture trace.syn -o cut.syn --trigger 'rising:sckout & sckin=0'
+            text: is looked for in what `decode` shows as message, regex: in its whole line, as \
+            `decode --grep` does; type: has the types of `decode --type`. With spaces around an & or \
+            at its ends a TEXT or PATTERN stands in quotation marks: text:"a & b".
             """)
 
     @OptionGroup var gpioLines: GPIOOptions
 
+    @OptionGroup var analyzer: SigrokOptions
+
     @OptionGroup var dump: DumpOptions
+
+    @Option(help: "Record from a capture (.syn), to search and to cut it.")
+    var capture: String?
 
     @OptionGroup var wiring: WiringOptions
 
     @OptionGroup var target: OutputOptions
+
+    @OptionGroup var triggers: TriggerOptions
 
     @Option(name: .customLong("for"), help: "End after this time: 90s, 10m, 24h.")
     var span: TimeArgument?
@@ -55,6 +77,9 @@ struct RecordVerb: ParsableCommand {
     @Option(help: "Tell how it is going in a line every so often, such as 10s, also to a log.")
     var status: TimeArgument?
 
+    @Flag(help: "Print the conversation on standard output, as decode does.")
+    var decode = false
+
     @Option(help: "What is recorded, in a line of text.")
     var source: String?
 
@@ -72,14 +97,20 @@ struct RecordVerb: ParsableCommand {
         for (name, time) in [("for", span), ("rotate-time", rotateTime), ("status", status)] {
             if let time, time.nanoseconds <= 0 { throw ValidationError("--\(name) is above 0") }
         }
-        let sources = [dump.vcd, gpioLines.gpio].count { $0 != nil }
+        let sources = [gpioLines.gpio, analyzer.sigrok, dump.vcd, capture].count { $0 != nil }
         guard sources == 1 else {
             throw ValidationError(
                 (sources == 0 ? "name what to record" : "record one thing at a time")
-                    + ": --gpio CHIP or --vcd FILE")
+                    + ": --gpio CHIP, --sigrok DRIVER, --vcd FILE or --capture FILE")
+        }
+        if capture != nil, wiring.map != nil || wiring.pinout != nil {
+            throw ValidationError("the wires of a capture are known: no --map, no --pinout")
         }
         if let rotateSize, rotateSize.bytes < Self.rotateBytesMin {
             throw ValidationError("--rotate-size is at least 100k")
+        }
+        if triggers.isUsed, rotateSize != nil || rotateTime != nil {
+            throw ValidationError("--trigger makes files of its own: it excludes --rotate-…")
         }
     }
 
@@ -88,12 +119,23 @@ struct RecordVerb: ParsableCommand {
         if let vcd = dump.vcd {
             try check(input: vcd)
             let dump = try dump.open(vcd, map: wiring.channelMap(), deadline: deadline)
-            try record(dump, until: deadline)
+            try record(dump, until: deadline, link: link)
+        } else if let path = capture {
+            try check(input: path)
+            let capture = try Capture(opening: path)
+            try record(
+                StoredCaptureSource(capture), until: deadline, link: link.resolved(for: capture))
         } else if let chip = gpioLines.gpio {
             #if GPIO
-                try record(gpioLines.open(chip, wiring: wiring), until: deadline)
+                try record(gpioLines.open(chip, wiring: wiring), until: deadline, link: link)
             #else
-                throw Failure(.failed, "--gpio \(chip): this build has no GPIO (trait GPIO)")
+                throw BuildTrait.missing("GPIO", for: "--gpio \(chip)")
+            #endif
+        } else if let name = analyzer.sigrok {
+            #if Sigrok
+                try record(analyzer.open(name, wiring: wiring), until: deadline, link: link)
+            #else
+                throw BuildTrait.missing("Sigrok", for: "--sigrok \(name)")
             #endif
         }
     }
@@ -101,7 +143,7 @@ struct RecordVerb: ParsableCommand {
     /// Nothing that is written may take the place of what is read.
     private func check(input: String) throws {
         try OutputGuard.check(target.output, isNone: [input])
-        if rotateSize != nil || rotateTime != nil,
+        if rotateSize != nil || rotateTime != nil || triggers.isSeries,
             RecordingPlan.mayName(input, asPartOf: target.output)
         {
             throw Failure(
@@ -109,10 +151,40 @@ struct RecordVerb: ParsableCommand {
         }
     }
 
-    private func record(_ input: some RecordingSource, until deadline: RecordingDeadline) throws {
+    private func record(
+        _ input: some RecordingSource, until deadline: RecordingDeadline, link: LinkOptions
+    ) throws {
         deadline.begin()
+        let plan = plan(for: input, link: link)
+        let limits = RecordingLimits(
+            span: span.map { Nanoseconds($0.nanoseconds) }, bytesMax: maxSize?.bytes)
+        let commentary = RecordingCommentary(
+            of: input, vocabulary: link.decoderConfiguration.vocabulary,
+            logInterval: status.map { Nanoseconds($0.nanoseconds) }, printsConversation: decode)
+        do {
+            if triggers.isUsed {
+                var pass = try TriggeredPass(
+                    input, triggers: triggers.triggers(), plan: triggers.plan(plan),
+                    limits: limits, configuration: link.decoderConfiguration,
+                    commentary: commentary)
+                try pass.run()
+                try tell(pass)
+            } else {
+                var pass = try RecordingPass(
+                    input, plan: plan, limits: limits, configuration: link.decoderConfiguration,
+                    commentary: commentary)
+                try pass.run()
+                tell(pass)
+            }
+        } catch let error as RecordingError {
+            throw Failure(.failed, error.description)
+        }
+    }
+
+    private func plan(for input: some RecordingSource, link: LinkOptions) -> RecordingPlan {
         var plan = RecordingPlan(
-            path: target.output, metadata: metadata(of: input), channels: input.channels)
+            path: target.output, metadata: metadata(of: input, link: link),
+            channels: input.channels)
         plan.start = input.start
         plan.replacing = target.force
         plan.overflow = (overflow ?? (input.canWait ? .wait : .gap)) == .wait ? .wait : .lose
@@ -121,33 +193,38 @@ struct RecordVerb: ParsableCommand {
                 bytesMax: rotateSize?.bytes, timeMax: rotateTime.map { Nanoseconds($0.nanoseconds) }
             )
         }
-        var pass = try RecordingPass(
-            input, plan: plan,
-            limits: RecordingLimits(
-                span: span.map { Nanoseconds($0.nanoseconds) }, bytesMax: maxSize?.bytes),
-            configuration: link.decoderConfiguration,
-            line: RecordingStatusLine(logInterval: status.map { Nanoseconds($0.nanoseconds) }))
-        do {
-            try pass.run()
-        } catch let error as RecordingError {
-            throw Failure(.failed, error.description)
-        }
-        tell(pass)
+        return plan
     }
 
-    private func metadata(of input: some RecordingSource) -> CaptureMetadata {
+    private func metadata(
+        of input: some RecordingSource, link: LinkOptions
+    ) -> CaptureMetadata {
         var metadata = input.origin
         metadata.source = source ?? metadata.source
-        metadata.observationStart = input.start > .zero ? input.start : nil
+        metadata.observationStart = input.start == .zero ? nil : input.start
         metadata.accuracy = metadata.accuracy ?? "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
         metadata.extra += link.remembered
-        metadata.notes = note.isEmpty ? nil : note.joined(separator: "\n")
+        if !note.isEmpty { metadata.notes = note.joined(separator: "\n") }
         return metadata
     }
 
+    private func tell(_ pass: TriggeredPass<some RecordingSource>) throws {
+        for remark in pass.input.remarks { Console.note(remark) }
+        let summary = pass.commentary.summary
+        if let complaint = LegibilityText.complaint(of: summary.legibility) {
+            Console.note("warning: \(complaint)")
+        }
+        guard pass.files == 0 else { return }
+        let watched = TimeText.seconds(pass.duration.count, digits: 2)
+        throw Failure(
+            .differs,
+            "no trigger has fired in \(watched) s, with "
+                + "\(CountText.counted(summary.frames, "frame")): nothing is written")
+    }
+
     private func tell(_ pass: RecordingPass<some RecordingSource>) {
-        let (summary, status) = (pass.summary, pass.status)
+        let (summary, status) = (pass.commentary.summary, pass.status)
         for remark in pass.input.remarks { Console.note(remark) }
         let files = status.progress.fileNumber
         let place = files > 1 ? "up to \(status.progress.path)" : status.progress.path

@@ -1,4 +1,3 @@
-public import Decoding
 public import Signals
 
 extension LinkEvent {
@@ -38,6 +37,18 @@ extension LinkEvent {
         case .notSynchronised(let time, _): time
         case .aligned(let time, _): time
         case .gap(let gap, _): gap.start
+        case .traffic: nil
+        }
+    }
+
+    /// When it ended, as far as the capture shows it; nil for what is only counted.
+    public var end: Timestamp? {
+        switch self {
+        case .message(let message): message.frame.end
+        case .reset(let reset): reset.end ?? reset.start
+        case .watchdog(let watchdog): watchdog.end
+        case .gap(let gap, _): gap.end
+        case .synchronised, .running, .stopped, .joined, .notSynchronised, .aligned: start
         case .traffic: nil
         }
     }
