@@ -19,7 +19,7 @@
         /// The number of edges read so far.
         public private(set) var edgeCount: Int64 = 0
         /// How much of the file has been read, from 0 to 1.
-        public var share: Double {
+        public var share: Double? {
             Double(clock.sample(at: end)) / Double(max(1, file.sampleCount))
         }
 

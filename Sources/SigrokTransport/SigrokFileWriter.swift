@@ -36,6 +36,7 @@
         /// The number of samples so far.
         public private(set) var sampleCount: UInt64 = 0
 
+        private let isEndRequested: () -> Bool
         private let path: String
         private let start: Timestamp
         /// The bit of each channel, by its index; nil for channels that the file does not have.
@@ -69,13 +70,15 @@
         ///
         /// - Parameters:
         ///   - levels: the levels at `start`, which is the time of the first sample.
+        ///   - isEndRequested: asked now and then; when true, no more samples are made.
         public init(
             path: String, channels: [FileChannel], levels: LevelSet, start: Timestamp,
-            clock: SampleClock
+            clock: SampleClock, isEndRequested: @escaping () -> Bool = { false }
         ) throws(SigrokError) {
             precondition(!channels.isEmpty && channels.count <= 32, "1 to 32 channels")
             self.path = path
             self.start = start
+            self.isEndRequested = isEndRequested
             self.clock = clock
             unitSize = (channels.count + 7) / 8
             packet = [UInt8](repeating: 0, count: Self.packetBytes / unitSize * unitSize)
@@ -154,6 +157,10 @@
             while left > 0 {
                 let room = (packet.count - used) / unitSize
                 if room == 0 {
+                    if isEndRequested() {
+                        sampleCount -= UInt64(left)
+                        return
+                    }
                     try send()
                     continue
                 }
