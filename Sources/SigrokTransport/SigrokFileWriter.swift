@@ -29,7 +29,8 @@
         public static let samplesMax: UInt64 = 4_000_000_000
         /// When the samples are taken.
         public let clock: SampleClock
-        /// Edges that are not in the file, as others of their channel lie in the same sample.
+        /// Edges that are not in the file, as others of their channel lie in the same sample, or as they
+        /// lie in the first one; known when the file is finished.
         public var mergedEdges: Int64 { takenEdges - changes }
         /// The number of level changes in the file.
         public private(set) var changes: Int64 = 0
@@ -133,7 +134,8 @@
         /// Writes the samples up to the end of the observation, and completes the file.
         public func finish(at end: Timestamp) throws(SigrokError) {
             try advance(to: end)
-            if sampleCount == 0 { try fill(1) }
+            // An edge at the very end has a sample of its own.
+            if written != value { try fill(1) }
             try send()
             var packet = sr_datafeed_packet(type: UInt16(SR_DF_END.rawValue), payload: nil)
             try send(&packet)

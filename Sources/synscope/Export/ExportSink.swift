@@ -18,6 +18,8 @@ struct ExportStretch {
     /// The levels at its beginning.
     var levels: LevelSet
     var channels: [CaptureChannel]
+    /// The time of its first edge; nil if it has none.
+    var firstEdge: Timestamp?
     /// What the capture says about itself.
     var metadata: CaptureMetadata
 }

@@ -26,16 +26,20 @@
                     "--sample-rate \(SampleRateArgument.text(hertz)): times are whole nanoseconds, so "
                         + "1 GHz is the most")
             }
-            start = stretch.start
+            // A change in the first sample would be none.
+            let isTooEarly = stretch.firstEdge.map {
+                clock.sample(at: Timestamp.zero + ($0 - stretch.start)) == 0
+            }
+            start = isTooEarly == true ? stretch.start - clock.period : stretch.start
             do {
                 // Before anything is written.
                 _ = try SigrokFileWriter.sampleCount(
-                    from: stretch.start, to: stretch.end, clock: clock)
+                    from: start, to: stretch.end, clock: clock)
                 file = try PendingFile(path: path, replacing: replacing)
                 writer = try SigrokFileWriter(
                     path: file.partial,
                     channels: stretch.channels.map { .init($0.channel, name: $0.name) },
-                    levels: stretch.levels, start: stretch.start, clock: clock,
+                    levels: stretch.levels, start: start, clock: clock,
                     isEndRequested: { Interrupt.isRequested })
             } catch let error as SigrokError {
                 throw Failure(error)
@@ -72,13 +76,13 @@
             }
             if writer.mergedEdges > 0 {
                 remarks.append(
-                    "warning: \(CountText.counted(writer.mergedEdges, "edge")) are not in the file, as "
-                        + "another one of the same wire lies in the same sample; give a higher "
+                    "warning: not in the file: \(CountText.counted(writer.mergedEdges, "edge")) with "
+                        + "another one of the same wire in the same sample; give a higher "
                         + "--sample-rate, or export a dump, which has every edge")
             }
             if gaps > 0 {
                 remarks.append(
-                    "warning: \(CountText.counted(gaps, "gap")) cannot be told in samples: the levels "
+                    "warning: \(CountText.counted(gaps, "gap")) not told, as samples cannot: the levels "
                         + "behind one follow those before it")
             }
             return remarks

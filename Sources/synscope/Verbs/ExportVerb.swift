@@ -80,7 +80,7 @@ struct ExportVerb: ParsableCommand {
         let sink = try open(
             ExportStretch(
                 start: start, end: end, levels: hasMore ? batch.levels : capture.initialLevels,
-                channels: chosen, metadata: capture.metadata))
+                channels: chosen, firstEdge: batch.edges.first?.time, metadata: capture.metadata))
         var progress = Progress("exporting \(self.capture)", total: Double(capture.edgeCount))
         while hasMore, !Interrupt.isRequested {
             try sink.append(batch)
