@@ -103,7 +103,8 @@ import Testing
         (
             "PK\u{3}\u{4}",
             "1: this is not a VCD file but a zip archive (sigrok's .sr is one); if sigrok wrote it, "
-                + "convert it first with `sigrok-cli -i FILE.sr -O vcd -o FILE.vcd`"
+                + "import it with `synscope import FILE.sr -o CAPTURE.syn`, as a file and not through a "
+                + "pipe"
         ),
         (
             "$date\n today\n",
