@@ -75,7 +75,7 @@ struct ImportVerb: ParsableCommand {
             replacing: target.force)
         // Stored is what the file says; the decoder gets it in the order of the handshake.
         var source = HandshakeOrderedSource(StoredSource(dump, storedBy: writer))
-        let summary = try decode(&source)
+        let (summary, wiring) = try decode(&source)
         let reader = source.base.base
         for note in reader.notes { try writer.append(record: note) }
         writer.metadata.secrets = summary.secrets
@@ -99,6 +99,9 @@ struct ImportVerb: ParsableCommand {
             try writer.finish(at: reader.end)
         }
         tell(summary, reader: reader)
+        for finding in wiring.misjoined {
+            Console.note("warning: \(WiringText.describe(finding))")
+        }
         placed?.tell()
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
     }
@@ -106,8 +109,10 @@ struct ImportVerb: ParsableCommand {
     /// Reads all edges and decodes them for what is told at the end.
     private func decode(
         _ source: inout HandshakeOrderedSource<StoredSource<VCDReader>>
-    ) throws -> ImportSummary {
+    ) throws -> (ImportSummary, WiringCheck) {
         var summary = ImportSummary(vocabulary: link.decoderConfiguration.vocabulary)
+        let reader = source.base.base
+        var wiring = WiringCheck(start: reader.start, levels: reader.initialLevels)
         var configuration = link.decoderConfiguration
         configuration.observationStart = source.base.base.start
         var decoder = LinkDecoder(configuration: configuration)
@@ -117,6 +122,7 @@ struct ImportVerb: ParsableCommand {
         defer { progress.end() }
         func take(_ batch: EdgeBatch) {
             summary.take(batch)
+            wiring.take(batch)
             decoder.decode(batch)
             for event in decoder.takeEvents() { summary.take(event) }
         }
@@ -128,7 +134,7 @@ struct ImportVerb: ParsableCommand {
         while source.readRest(into: &batch) { take(batch) }
         decoder.finish(at: source.base.base.end)
         for event in decoder.takeEvents() { summary.take(event) }
-        return summary
+        return (summary, wiring)
     }
 
     private func openInput(map: ChannelMap) throws -> VCDReader {
