@@ -94,6 +94,26 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Floor 6: Linux GPIO lines. The C module tells the two versions of libgpiod apart.
+        .systemLibrary(
+            name: "CLibgpiod", pkgConfig: "libgpiod", providers: [.apt(["libgpiod-dev"])]),
+        .target(
+            name: "CGPIO",
+            dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["GPIO"]))],
+            cSettings: [.define("SYNSCOPE_GPIO", .when(traits: ["GPIO"]))]),
+        .target(
+            name: "GPIOTransport", dependencies: ["Signals", "CGPIO"], swiftSettings: strict),
+
+        // Floor 6: logic analyzers, and the files of sigrok.
+        .systemLibrary(
+            name: "CSigrok", pkgConfig: "libsigrok", providers: [.apt(["libsigrok-dev"])]),
+        .target(
+            name: "SigrokTransport",
+            dependencies: [
+                "Signals", .target(name: "CSigrok", condition: .when(traits: ["Sigrok"])),
+            ],
+            swiftSettings: strict),
+
         // Floor 7: text.
         .target(
             name: "Reporting",
@@ -108,6 +128,8 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
                 "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
+                .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
+                .target(name: "SigrokTransport", condition: .when(traits: ["Sigrok"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -151,6 +173,15 @@ let package = Package(
                 "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore",
                 "Decoding",
                 "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // Connects and drives the simulated chips of the GPIO lab; nothing depends on it.
+        .executableTarget(
+            name: "synscope-lab",
+            dependencies: [
+                "Signals", "CaptureStore", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -211,6 +242,16 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "Decoding", "Measurements", "Replay", "Reporting",
             ],
+            swiftSettings: strict),
+
+        .testTarget(
+            name: "GPIOTransportTests", dependencies: ["Signals", "CGPIO", "GPIOTransport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SigrokTransportTests", dependencies: ["Signals", "SigrokTransport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LabTests", dependencies: ["Signals", "CaptureStore", "synscope-lab"],
             swiftSettings: strict),
 
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

@@ -59,6 +59,32 @@ public struct ChannelMap: Hashable, Sendable {
         }
     }
 
+    /// This map, with the items of another one for wires that this does not mention.
+    ///
+    /// Throws `CaptureError.channelMap` if a signal would be used twice.
+    public func completed(by other: ChannelMap) throws(CaptureError) -> ChannelMap {
+        var map = self
+        for item in other.items where self.item(for: item.wire) == nil {
+            if let signal = item.signal, map.items.contains(where: { $0.signal == signal }) {
+                throw .channelMap(
+                    item: "\(WireNames.all[Int(item.wire.index)].host)=\(signal)",
+                    problem: "uses the signal `\(signal)` twice")
+            }
+            map.items.append(item)
+        }
+        return map
+    }
+
+    /// The wires with their signals, in the order of their channels: as the map says, else by the
+    /// host's or the bridge's name if `known` has it; nil for a wire that is not there.
+    public func signals(named known: [String]) -> [(wire: Channel, signal: String?)] {
+        WireNames.all.map { names in
+            if let item = item(for: names.channel) { return (names.channel, item.signal) }
+            let own = [names.host.description, names.bridge.description]
+            return (names.channel, known.first { own.contains($0.lowercased()) })
+        }
+    }
+
     /// The item for a wire, if there is one.
     func item(for wire: Channel) -> Item? { items.first { $0.wire == wire } }
 

@@ -39,6 +39,8 @@ public enum GapReason: UInt8, Hashable, Sendable, CaseIterable {
     case framing = 7
     /// A channel's level was not logic 0 or 1 (`x` or `z` in a value change dump).
     case unknownLevel = 8
+    /// A line that was read has another level than its edges say.
+    case levelRead = 9
 
     /// The reason's name in files and reports.
     public var name: StaticString {
@@ -51,6 +53,7 @@ public enum GapReason: UInt8, Hashable, Sendable, CaseIterable {
         case .dataWindow: "data-window"
         case .framing: "framing"
         case .unknownLevel: "unknown-level"
+        case .levelRead: "level-read"
         }
     }
 }

@@ -29,7 +29,8 @@ struct Synscope: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            DemoVerb.self, SimulateVerb.self, RecordVerb.self, ImportVerb.self, ExportVerb.self,
+            DemoVerb.self, SimulateVerb.self, RecordVerb.self, DevicesVerb.self, ImportVerb.self,
+            ExportVerb.self,
             InfoVerb.self, DecodeVerb.self, ReportVerb.self, ReplayVerb.self, AnnotateVerb.self,
             ScrubVerb.self, DoctorVerb.self,
         ])

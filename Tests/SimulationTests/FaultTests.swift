@@ -48,6 +48,13 @@ import Testing
         }
     }
 
+    /// Worlds of random faults in which something was once amiss: a frozen bridge that read its
+    /// socket, bytes that arrived twice from a bridge that did not live to see its connection break.
+    @Test(arguments: [UInt64(1915), 4050])
+    func aWorldThatOnceFailedHolds(seed: UInt64) {
+        #expect(Self.finished(Scenario.random(seed: seed)).violations() == [])
+    }
+
     @Test func everyNameHasAKindAndLengthsAreTakenWhereTheyMeanSomething() {
         for name in Fault.names {
             let isLasting = Fault.namesWithLength.contains(name)

@@ -1,18 +1,18 @@
-// Members of the objects that a journal's records become.
+// Members of the objects that journal records and lists become.
 
 extension JSONNode.Member {
     /// A text.
-    static func text(_ name: String, _ text: String) -> Self {
+    public static func text(_ name: String, _ text: String) -> Self {
         Self(name: name, value: .string(text))
     }
 
     /// A whole number.
-    static func count(_ name: String, _ count: some BinaryInteger) -> Self {
+    public static func count(_ name: String, _ count: some BinaryInteger) -> Self {
         Self(name: name, value: .number(String(count)))
     }
 
     /// Yes or no.
-    static func flag(_ name: String, _ flag: Bool) -> Self {
+    public static func flag(_ name: String, _ flag: Bool) -> Self {
         Self(name: name, value: .boolean(flag))
     }
 

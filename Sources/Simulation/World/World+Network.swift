@@ -118,6 +118,7 @@ extension World {
     mutating func breakConnection(bridgeNotices: Bool, brokerNotices: Bool) {
         let connection = network.connection
         guard connection != 0 else { return }
+        ledger.connectionBroke(at: now, if: scenario.keepsLedger)
         network.isOpen = false
         if brokerNotices, network.brokerKnows {
             agenda.add(.clientGone(connection: connection), at: now + network.latency())

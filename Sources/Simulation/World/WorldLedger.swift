@@ -54,6 +54,8 @@ public struct WorldLedger: Sendable {
     /// Moments at which the bridge lost its power, or its connection to the broker.
     private(set) var restarts: [Timestamp] = []
     private(set) var reconnections: [Timestamp] = []
+    /// Moments at which the network broke a connection, whether or not the bridge lived to see it.
+    private(set) var breaks: [Timestamp] = []
     /// Where a character may have been changed on the wires.
     private(set) var glitches: [Glitch] = []
     /// The broker knows the subscription, and the session is one that it keeps.
@@ -114,6 +116,10 @@ public struct WorldLedger: Sendable {
         case .connectionLost: reconnections.append(now)
         default: break
         }
+    }
+
+    mutating func connectionBroke(at now: Timestamp, if isKept: Bool) {
+        if isKept { breaks.append(now) }
     }
 
     mutating func glitched(_ channel: Channel, from start: Timestamp, to end: Timestamp) {
@@ -273,6 +279,7 @@ extension World {
     private func isInterrupted(from start: Timestamp, to end: Timestamp) -> Bool {
         ledger.restarts.contains { start <= $0 && $0 <= end }
             || ledger.reconnections.contains { start <= $0 && $0 <= end }
+            || ledger.breaks.contains { start <= $0 && $0 <= end }
     }
 
     private static func words(_ message: [UInt8]) -> String {

@@ -24,6 +24,28 @@ struct SampleRateArgument: ExpressibleByArgument {
         hertz = number * unit.1
     }
 
+    /// The rate as a whole number of samples a second.
+    func wholeHertz() throws -> UInt64 {
+        guard hertz >= 1, hertz == hertz.rounded() else {
+            throw Failure(.failed, "--sample-rate \(text) is no whole number of samples a second")
+        }
+        return UInt64(hertz)
+    }
+
+    /// A rate as people write it, such as `24 MHz`.
+    static func text(_ rate: UInt64) -> String {
+        let units: [(String, UInt64)] = [
+            ("GHz", 1_000_000_000), ("MHz", 1_000_000), ("kHz", 1_000),
+        ]
+        for (unit, size) in units where rate >= size && rate.isMultiple(of: size / 1_000) {
+            let (whole, thousandths) = (rate / size, rate % size / (size / 1_000))
+            var digits = String(thousandths + 1_000).dropFirst()
+            while digits.last == "0" { digits.removeLast() }
+            return "\(whole)\(digits.isEmpty ? "" : ".\(digits)") \(unit)"
+        }
+        return "\(rate) Hz"
+    }
+
     /// The time between two samples in nanoseconds, and whether it is a whole number of them.
     private var period: (nanoseconds: Int64, isWhole: Bool) {
         let exact = 1e9 / hertz

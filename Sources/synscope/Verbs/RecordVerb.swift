@@ -14,6 +14,8 @@ struct RecordVerb: ParsableCommand {
             recorded. Ctrl-C, or SIGTERM, completes the file.
 
             Examples:
+              synscope record --gpio auto --pinout raspberry-pi -o trace.syn
+              synscope record --sigrok fx2lafw --sample-rate 1MHz -o trace.syn
               sigrok-cli -d fx2lafw -c samplerate=1m --continuous -O vcd |
                 synscope record --vcd - -o trace.syn \\
                 --map sckout=D1,stx=D2,srx=D3,sckin=D4,reset=D0
@@ -38,17 +40,20 @@ struct RecordVerb: ParsableCommand {
             at its ends a TEXT or PATTERN stands in quotation marks: text:"a & b".
             """)
 
+    @OptionGroup var gpioLines: GPIOOptions
+
+    @OptionGroup var analyzer: SigrokOptions
+
     @OptionGroup var dump: DumpOptions
 
     @Option(help: "Record from a capture (.syn), to search and to cut it.")
     var capture: String?
 
+    @OptionGroup var wiring: WiringOptions
+
     @OptionGroup var target: OutputOptions
 
     @OptionGroup var triggers: TriggerOptions
-
-    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…")
-    var map: String?
 
     @Option(name: .customLong("for"), help: "End after this time: 90s, 10m, 24h.")
     var span: TimeArgument?
@@ -92,33 +97,47 @@ struct RecordVerb: ParsableCommand {
         for (name, time) in [("for", span), ("rotate-time", rotateTime), ("status", status)] {
             if let time, time.nanoseconds <= 0 { throw ValidationError("--\(name) is above 0") }
         }
+        let sources = [gpioLines.gpio, analyzer.sigrok, dump.vcd, capture].count { $0 != nil }
+        guard sources == 1 else {
+            throw ValidationError(
+                (sources == 0 ? "name what to record" : "record one thing at a time")
+                    + ": --gpio CHIP, --sigrok DRIVER, --vcd FILE or --capture FILE")
+        }
+        if capture != nil, wiring.map != nil || wiring.pinout != nil {
+            throw ValidationError("the wires of a capture are known: no --map, no --pinout")
+        }
         if let rotateSize, rotateSize.bytes < Self.rotateBytesMin {
             throw ValidationError("--rotate-size is at least 100k")
         }
         if triggers.isUsed, rotateSize != nil || rotateTime != nil {
             throw ValidationError("--trigger makes files of its own: it excludes --rotate-…")
         }
-        if dump.vcd != nil, capture != nil {
-            throw ValidationError("--vcd and --capture exclude each other")
-        }
-        if capture != nil, map != nil { throw ValidationError("--map is for a dump") }
     }
 
     func run() throws {
-        let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
         let deadline = RecordingDeadline(after: span)
-        if let path = capture {
+        if let vcd = dump.vcd {
+            try check(input: vcd)
+            let dump = try dump.open(vcd, map: wiring.channelMap(), deadline: deadline)
+            try record(dump, until: deadline, link: link)
+        } else if let path = capture {
             try check(input: path)
             let capture = try Capture(opening: path)
-            return try record(
+            try record(
                 StoredCaptureSource(capture), until: deadline, link: link.resolved(for: capture))
+        } else if let chip = gpioLines.gpio {
+            #if GPIO
+                try record(gpioLines.open(chip, wiring: wiring), until: deadline, link: link)
+            #else
+                throw BuildTrait.missing("GPIO", for: "--gpio \(chip)")
+            #endif
+        } else if let name = analyzer.sigrok {
+            #if Sigrok
+                try record(analyzer.open(name, wiring: wiring), until: deadline, link: link)
+            #else
+                throw BuildTrait.missing("Sigrok", for: "--sigrok \(name)")
+            #endif
         }
-        guard let vcd = dump.vcd else {
-            throw ValidationError("name what to record: --vcd FILE or --capture FILE")
-        }
-        try check(input: vcd)
-        try record(
-            dump.open(vcd, map: channelMap, deadline: deadline), until: deadline, link: link)
     }
 
     /// Nothing that is written may take the place of what is read.

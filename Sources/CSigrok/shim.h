@@ -1,0 +1,1 @@
+#include <libsigrok/libsigrok.h>

@@ -1,0 +1,67 @@
+import ArgumentParser
+import CaptureStore
+import Decoding
+import Signals
+
+/// `synscope devices`: what could be recorded from here.
+struct DevicesVerb: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "devices",
+        abstract: "List GPIO chips and their lines, and the pinouts that fit.",
+        discussion: """
+            A pinout says which signal is which wire of the link. `record --pinout` takes those listed \
+            here, or a JSON file of your own:
+
+              {"chip": "gpiochip0", "bias": "pull-down", "active_low": ["reset"],
+               "wires": {"reset": "GPIO5", "stx": 6, "sckout": 13,
+                         "srx": 19, "sckin": 26}}
+
+            All but `wires` can be left out. A wire is a line's name, its offset, or null if it is \
+            not there.
+
+            The pinouts of boards are for clips on their pins, and name the channels of an analyzer \
+            that carry the pins' names.
+            """)
+
+    @Flag(help: "Also lines without a name that nobody uses.")
+    var all = false
+
+    @Flag(help: "One JSON object.")
+    var json = false
+
+    func run() throws {
+        #if GPIO
+            let chips = GPIODeviceList()
+            let chipLines = chips.text(showsAllLines: all)
+            let chipObject = chips.object
+            func fits(_ pinout: Pinout) -> Bool { chips.has(pinout) }
+        #else
+            let chipLines = ["  this build has none (trait GPIO)"]
+            let chipObject = JSONNode.null
+            func fits(_ pinout: Pinout) -> Bool { false }
+        #endif
+        if json {
+            let pinouts = Pinout.builtIn.map { pinout in
+                JSONNode.object([
+                    .text("name", pinout.name), .text("title", pinout.title),
+                    .text("map", pinout.words), .flag("fits", fits(pinout)),
+                ])
+            }
+            let object = JSONNode.object([
+                .init(name: "gpio", value: chipObject),
+                .init(name: "pinouts", value: .array(pinouts)),
+            ])
+            try Console.print(String(decoding: object.bytes, as: UTF8.self))
+            return
+        }
+        try Console.print("GPIO chips")
+        for line in chipLines { try Console.print(line) }
+        try Console.print("Pinouts")
+        for pinout in Pinout.builtIn {
+            let name =
+                pinout.name + String(repeating: " ", count: max(0, 16 - pinout.name.count))
+            try Console.print("  \(name)\(pinout.title)\(fits(pinout) ? "  (fits)" : "")")
+            try Console.print("                  \(pinout.words)")
+        }
+    }
+}

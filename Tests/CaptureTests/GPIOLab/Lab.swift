@@ -1,0 +1,80 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The lab of Scripts/gpio-lab, in which there are GPIO chips on any machine.
+enum Lab {
+    /// Whether its tests run: they do, unless somebody asked to go without.
+    static let isWanted = getenv("SYNSCOPE_WITHOUT_GPIO_LAB") == nil
+
+    /// The libgpiod that a `synscope` was built with.
+    enum Library: String, CaseIterable, CustomTestStringConvertible {
+        /// Debian 12's.
+        case one = "libgpiod 1.6"
+        /// The other interface, which Scripts/test builds a `synscope` of its own with.
+        case two = "libgpiod 2.x"
+
+        var testDescription: String { rawValue }
+
+        var executable: String {
+            switch self {
+            case .one: Command.executable
+            case .two: Lab.root.appending(path: ".build-gpiod2/debug/synscope").path
+            }
+        }
+    }
+
+    /// What a script in the lab left.
+    struct Outcome {
+        var status: Int32?
+        var output: String
+        var complaint: String
+    }
+
+    static let root = CaptureFolder.url.deletingLastPathComponent()
+
+    /// Runs a script in the lab, in a folder: `synscope` and `synscope-lab` are commands there, and
+    /// so is `chip` for the chips, which are called host and bridge.
+    static func run(
+        _ script: String, with library: Library, in folder: ScratchFolder, options: [String] = []
+    ) throws -> Outcome {
+        let executable = library.executable
+        guard access(executable, X_OK) == 0 else {
+            throw Missing(what: "\(executable): run Scripts/test, which builds it")
+        }
+        let tool = URL(fileURLWithPath: Command.executable).deletingLastPathComponent()
+            .appending(path: "synscope-lab").path
+        let commands = """
+            set -u
+            synscope() { "\(executable)" "$@"; }
+            synscope-lab() { "\(tool)" "$@"; }
+            chip() { "$GPIO_LAB/chip" "$@"; }
+            # A recorder under the shell's own number, for signals.
+            record() { "\(executable)" record "$@" & recorder=$!; }
+            connect() {
+                "\(tool)" cable "$@" >connected &
+                cable=$!
+                while ! grep -q connected connected; do sleep 0.1; done
+            }
+            captures="\(CaptureFolder.url.path)"
+
+            """
+        let words =
+            ["--timeout", "300"] + options + ["--", "bash", "-c", commands + script]
+        let outcome = try Command.run(
+            root.appending(path: "Scripts/gpio-lab/run").path, words, in: folder.url)
+        if outcome.status == 125 {
+            throw Missing(
+                what: "the lab does not run: \(outcome.complaint)Build it with "
+                    + "Scripts/gpio-lab/build, or set SYNSCOPE_WITHOUT_GPIO_LAB to go without")
+        }
+        return Outcome(
+            status: outcome.status, output: outcome.output, complaint: outcome.complaint)
+    }
+
+    /// Something that the tests need is not there.
+    struct Missing: Error, CustomStringConvertible {
+        var what: String
+        var description: String { what }
+    }
+}
