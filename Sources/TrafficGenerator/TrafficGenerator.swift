@@ -38,6 +38,8 @@ public struct TrafficGenerator: EdgeSource {
     /// The host publishes when it has driven so many bits.
     private var nextPublicationBit = Int.max
     private var isMarked = false
+    /// The edge that an end has to answer.
+    private var deliveryTime = Timestamp.zero
     private let turnRoundBits: Double
     private let dataLeadBits: Double
 
@@ -118,6 +120,7 @@ public struct TrafficGenerator: EdgeSource {
     }
 
     private mutating func deliver(to end: LinkEnd) {
+        deliveryTime = time
         let input = LinkMachine.Input.levels(
             clock: wires[end.peer.clock], data: wires[end.peer.data])
         if end == .host { host.handle(input, at: time) } else { bridge.handle(input, at: time) }
@@ -153,7 +156,8 @@ public struct TrafficGenerator: EdgeSource {
         case UInt8(ascii: "p"):
             publicationCount += 1
             if isMarked, markTime == nil, let mark = plan.mark, frame.contains(mark.text) {
-                markTime = time
+                // Its answer to that edge may be under way already.
+                markTime = deliveryTime
             }
             send(.status(.publicationOK))
             if publicationCount % plan.messageInterval == 0 { sendMessage() }

@@ -211,4 +211,59 @@ import Testing
             ["record", "--capture", "t.syn", "-o", "t.syn", "--force"], in: scratch.url)
         #expect(own.status == 2)
     }
+
+    // MARK: While it is recorded
+
+    /// A dump that is written bit by bit: a reset, and then nothing more.
+    private func live(_ options: String, _ body: String) throws -> Command.Outcome {
+        let script = """
+            mkfifo pipe
+            "$0" record --vcd pipe -o a.syn \(options) &
+            recorder=$!
+            exec 3>pipe
+            cat >&3 <<'END'
+            \(DumpHead.text)#1000000 1c #1000100 0r #1000200 0c
+            END
+            \(body)
+            { sleep 30; kill -KILL $recorder; } &
+            wait $recorder
+            status=$?
+            kill $!
+            exit $status
+            """
+        return try Command.run("bash", ["-c", script, Command.executable], in: scratch.url)
+    }
+
+    @Test func aLinkThatFallsSilentAfterItsTriggerEndsByTheClock() throws {
+        let outcome = try live("--trigger falling:reset --post 500ms", "")
+        #expect(outcome.status == 0, "\(outcome.complaint)")
+        #expect(outcome.complaint.contains("trigger falling:reset at 1.000100 s: a.syn"))
+        let capture = try Capture(opening: scratch.path("a.syn"))
+        #expect(capture.isFinished)
+        #expect(
+            try Edges.all(of: capture.path).map(\.time.nanoseconds) == [-100_000, 0, 100_000])
+        #expect(capture.end == Timestamp.zero + .milliseconds(500))
+    }
+
+    @Test func ctrlCCompletesTheFileOfATrigger() throws {
+        let outcome = try live(
+            "--trigger falling:reset --post 1h",
+            "while ! \"$0\" info a.syn >/dev/null 2>&1; do sleep 0.1; done; kill -INT $recorder")
+        #expect(outcome.status == 0, "\(outcome.complaint)")
+        let capture = try Capture(opening: scratch.path("a.syn"))
+        #expect(capture.isFinished)
+        #expect(capture.edgeCount == 3)
+    }
+
+    @Test func whoeverWaitsIsToldForWhat() throws {
+        let outcome = try live(
+            "--trigger rising:srx --trigger text:x --status 200ms",
+            "sleep 1; kill -INT $recorder")
+        #expect(outcome.status == 1, "\(outcome.complaint)")
+        #expect(
+            outcome.complaint.contains("waiting for rising:srx or text:x  1.0 s  "),
+            "\(outcome.complaint)")
+        #expect(outcome.complaint.contains("no trigger has fired"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("a.syn")))
+    }
 }

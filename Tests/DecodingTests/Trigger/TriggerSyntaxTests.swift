@@ -39,4 +39,20 @@ import Testing
             #expect(lines[1].firstIndex(of: "^")?.utf16Offset(in: lines[1]) == offset)
         }
     }
+
+    @Test func noTextTraps() {
+        let words = [
+            "rising:", "reset", "&", " ", "text:", "\"", "'", "regex:", "(", "*", "[", "\\", "{2,",
+            "}", "latency>", "1e400", "9s", "status:", "type:", "=", "0", "sckin", "µ", ">", "|",
+        ]
+        var state: UInt64 = 1
+        for _ in 0..<5_000 {
+            var text = ""
+            for _ in 0..<8 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += words[Int(state >> 33) % words.count]
+            }
+            _ = try? Trigger(text)
+        }
+    }
 }
