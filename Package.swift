@@ -104,13 +104,14 @@ let package = Package(
         .target(
             name: "GPIOTransport", dependencies: ["Signals", "CGPIO"], swiftSettings: strict),
 
-        // Floor 6: logic analyzers, and the files of sigrok.
+        // Floor 6: logic analyzers, and the files of sigrok. Whoever links it follows the GPL.
         .systemLibrary(
             name: "CSigrok", pkgConfig: "libsigrok", providers: [.apt(["libsigrok-dev"])]),
         .target(
             name: "SigrokTransport",
             dependencies: [
                 "Signals", .target(name: "CSigrok", condition: .when(traits: ["Sigrok"])),
+                .target(name: "CZlib", condition: .when(traits: ["Sigrok"])),
             ],
             swiftSettings: strict),
 

@@ -1,5 +1,7 @@
 // What a file looks like by its first bytes, so that "not a capture" can say what to do instead.
 
+internal import Glibc
+
 /// What a file that is no capture seems to be.
 public enum FileKind: String, Hashable, Sendable {
     /// A value change dump.
@@ -48,6 +50,22 @@ public enum FileKind: String, Hashable, Sendable {
         }
     }
 
+    /// Looks at a file; nil for one that cannot be read, and for a pipe, of which a look would take
+    /// something away.
+    public init?(ofFile path: String) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        guard count >= 0 else { return nil }
+        self.init(firstBytes: bytes.prefix(count))
+    }
+
     /// What to know when such a file was to be imported, as the end of a sentence.
     var importAdvice: String {
         switch self {
@@ -63,7 +81,8 @@ public enum FileKind: String, Hashable, Sendable {
         switch self {
         case .valueChangeDump: "; import it with `synscope import FILE -o CAPTURE.syn`"
         case .zip:
-            "; if sigrok wrote it, convert it first with `sigrok-cli -i FILE.sr -O vcd -o FILE.vcd`"
+            "; if sigrok wrote it, import it with `synscope import FILE.sr -o CAPTURE.syn`, as a file and "
+                + "not through a pipe"
         case .xz: "; unpack it with `xz -dk FILE` first"
         case .gzip: "; unpack it with `gzip -dk FILE` first"
         case .zstandard: "; unpack it with `zstd -d FILE` first"

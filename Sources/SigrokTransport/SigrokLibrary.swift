@@ -4,48 +4,99 @@
     internal import Synchronization
 
     /// libsigrok itself: one context for the whole program, and what it says.
-    public final class SigrokLibrary: @unchecked Sendable {
-        let context: OpaquePointer
-
+    ///
+    /// libsigrok keeps lists in variables of its own, so one thread at a time may scan, open and close;
+    /// sessions run side by side.
+    public enum SigrokLibrary {
         /// The version of libsigrok.
         public static var version: String { String(cString: sr_package_version_string_get()) }
 
-        /// The last error that libsigrok logged, for messages of ours: it prints nothing itself.
-        private static let lastWord = Mutex("")
+        private static let state = State()
+        /// The errors that libsigrok logged, for messages of ours: it prints nothing itself.
+        private static let words = Mutex<[String]>([])
+        /// The most of them that are kept.
+        private static let wordsMax = 3
 
-        /// Starts libsigrok.
-        public init() throws(SigrokError) {
+        /// Runs `body` alone, with the context of the program, which is never closed.
+        static func withContext<Result>(
+            _ body: (OpaquePointer) throws(SigrokError) -> Result
+        ) throws(SigrokError) -> Result {
+            state.lock()
+            defer { state.unlock() }
+            if let context = state.context { return try body(context) }
+            listen()
+            var context: OpaquePointer?
+            let result = sr_init(&context)
+            guard result == 0, let context else {
+                throw .library(doing: "starting libsigrok", problem: problem(result))
+            }
+            state.context = context
+            return try body(context)
+        }
+
+        /// Starts a driver, which must happen once. To be called by ``withContext(_:)`` only.
+        static func start(
+            _ driver: UnsafeMutablePointer<sr_dev_driver>, in context: OpaquePointer
+        ) -> Bool {
+            let name = text(driver.pointee.name)
+            if state.startedDrivers.contains(name) { return true }
+            guard sr_driver_init(context, driver) == 0 else { return false }
+            state.startedDrivers.append(name)
+            return true
+        }
+
+        /// What is libsigrok's own, and a lock for it.
+        private final class State: @unchecked Sendable {
+            var context: OpaquePointer?
+            var startedDrivers: [String] = []
+            private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+            init() {
+                mutex.initialize(to: pthread_mutex_t())
+                pthread_mutex_init(mutex, nil)
+            }
+
+            func lock() { pthread_mutex_lock(mutex) }
+            func unlock() { pthread_mutex_unlock(mutex) }
+        }
+
+        private static func listen() {
             sr_log_loglevel_set(1)
             sr_log_callback_set(
                 { _, _, format, arguments in
                     var text = [CChar](repeating: 0, count: 256)
                     if let format, let arguments { vsnprintf(&text, text.count, format, arguments) }
-                    let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-                    SigrokLibrary.lastWord.withLock { $0 = String(decoding: bytes, as: UTF8.self) }
+                    SigrokLibrary.note(text)
                     return 0
                 }, nil)
-            var context: OpaquePointer?
-            let result = sr_init(&context)
-            guard result == 0, let context else {
-                throw .library(doing: "starting libsigrok", problem: Self.problem(result))
-            }
-            self.context = context
+            g_log_set_default_handler(
+                { _, _, message, _ in
+                    guard let message else { return }
+                    SigrokLibrary.note(Array(UnsafeBufferPointer(start: message, count: strlen(message))))
+                }, nil)
         }
 
-        deinit { sr_exit(context) }
+        private static func note(_ text: [CChar]) {
+            let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            let word = String(decoding: bytes, as: UTF8.self)
+            words.withLock { words in
+                if words.count < wordsMax, !words.contains(word) { words.append(word) }
+            }
+        }
 
         /// What libsigrok logged since it was last asked.
-        static func takeLastWord() -> String {
-            lastWord.withLock { word in
-                defer { word = "" }
-                return word
+        static func takeWords() -> String {
+            words.withLock { words in
+                defer { words = [] }
+                return words.joined(separator: "; ")
             }
         }
 
         /// What an error number of libsigrok means, with what it logged.
         static func problem(_ result: Int32) -> String {
-            let word = takeLastWord()
-            return String(cString: sr_strerror(result)) + (word.isEmpty ? "" : " (\(word))")
+            let words = takeWords()
+            let name = String(cString: sr_strerror(result))
+            return words.isEmpty ? name : "\(name) (\(words))"
         }
     }
 
@@ -59,4 +110,7 @@
         }
         return found
     }
+
+    /// The text of a C string, empty if there is none.
+    func text(_ bytes: UnsafePointer<CChar>?) -> String { bytes.map { String(cString: $0) } ?? "" }
 #endif

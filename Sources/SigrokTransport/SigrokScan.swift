@@ -1,130 +1,112 @@
 #if Sigrok
     internal import CSigrok
 
-    /// A device that was found.
-    public struct SigrokDeviceInfo: Hashable, Sendable {
-        /// The name of its driver, such as `fx2lafw`.
-        public var driver: String
-        /// Where it is connected, such as `1.5`; empty when that makes no sense.
-        public var connection: String
-        /// Maker, model and version.
-        public var title: String
-        /// Its logic channels.
-        public var channels: [String]
-        /// How often it can sample, in words.
-        public var rates: String
-    }
-
-    /// What a user calls a device: `fx2lafw`, `fx2lafw:conn=1.5`, `demo:pattern=walking-one`.
-    public struct SigrokDeviceName: Hashable, Sendable {
-        /// The driver.
-        public var driver: String
-        /// Options by their names in libsigrok, in the order in which they were given.
-        public var options: [Option]
-
-        /// An option and its value.
-        public struct Option: Hashable, Sendable {
-            /// Its name.
-            public var name: String
-            /// Its value, as text.
-            public var value: String
-        }
-
-        /// Takes apart `driver:option=value:…`.
-        public init(_ text: String) throws(SigrokError) {
-            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-            driver = String(parts.first ?? "")
-            options = []
-            for part in parts.dropFirst() {
-                guard let equals = part.firstIndex(of: "="), equals > part.startIndex else {
-                    throw .badOption(
-                        driver: driver, option: String(part), problem: "is no `name=value`")
+    /// Looks for devices.
+    public enum SigrokScan {
+        /// The devices of the drivers that look only where a look is cheap: the demo device, and logic
+        /// analyzers on USB. Serial ports and the network are left alone, as a word to the wrong
+        /// device there can do harm.
+        public static func cheap() throws(SigrokError) -> [SigrokDevice] {
+            try SigrokLibrary.withContext { context throws(SigrokError) in
+                var found: [SigrokDevice] = []
+                for driver in drivers(context) where isCheap(driver) {
+                    guard SigrokLibrary.start(driver, in: context) else { continue }
+                    found += scan(driver, options: nil, settings: [])
                 }
-                options.append(
-                    Option(
-                        name: String(part[..<equals]),
-                        value: String(part[part.index(after: equals)...])))
+                _ = SigrokLibrary.takeWords()
+                return found
             }
         }
-    }
 
-    extension SigrokLibrary {
-        /// Finds the devices of a driver.
-        ///
-        /// - Returns: devices that can be used while this object is.
-        func scan(_ name: SigrokDeviceName) throws(SigrokError) -> [SigrokDeviceHandle] {
-            guard let driver = driver(named: name.driver) else {
-                throw .noSuchDriver(name.driver)
-            }
-            let result = sr_driver_init(context, driver)
-            guard result == 0 else {
-                throw .library(
-                    doing: "starting driver \(name.driver)", problem: Self.problem(result))
-            }
-            var options: UnsafeMutablePointer<GSList>?
-            var kept: [UnsafeMutablePointer<sr_config>] = []
-            defer {
-                g_slist_free(options)
-                for option in kept {
-                    g_variant_unref(option.pointee.data)
-                    option.deallocate()
+        /// The devices that one driver finds, by the options that say where to look.
+        static func devices(_ name: SigrokDeviceName) throws(SigrokError) -> [SigrokDevice] {
+            try SigrokLibrary.withContext { context throws(SigrokError) in
+                let all = drivers(context)
+                guard let driver = all.first(where: { text($0.pointee.name) == name.driver })
+                else {
+                    let known = all.map { text($0.pointee.name) }
+                    throw .noSuchDriver(
+                        name.driver,
+                        near: name.driver.count < 3
+                            ? [] : known.filter { $0.contains(name.driver.lowercased()) })
                 }
-            }
-            for option in name.options where Self.scanOptions.contains(option.name) {
-                guard let info = sr_key_info_name_get(Int32(SR_KEY_CONFIG.rawValue), option.name)
-                else { continue }
-                let config = UnsafeMutablePointer<sr_config>.allocate(capacity: 1)
-                config.initialize(
-                    to: sr_config(
-                        key: info.pointee.key,
-                        data: g_variant_ref_sink(g_variant_new_string(option.value))))
-                kept.append(config)
-                options = g_slist_append(options, config)
-            }
-            let found = sr_driver_scan(driver, options)
-            defer { g_slist_free(found) }
-            return elements(of: found).map { SigrokDeviceHandle(OpaquePointer($0), library: self) }
-        }
-
-        /// Options that say where to look, rather than what to set.
-        static let scanOptions = ["conn", "serialcomm", "modbusaddr", "force_detect"]
-
-        /// What the drivers find that can be asked cheaply: the built-in demonstration, and USB.
-        public static func devices() throws(SigrokError) -> [SigrokDeviceInfo] {
-            let library = try SigrokLibrary()
-            var found: [SigrokDeviceInfo] = []
-            for name in scannedDrivers {
-                guard let devices = try? library.scan(SigrokDeviceName(name)) else { continue }
-                for device in devices {
-                    let channels = device.logicChannels.map(\.name)
-                    guard !channels.isEmpty else { continue }
-                    let isOpen = (try? device.open()) != nil
-                    found.append(
-                        SigrokDeviceInfo(
-                            driver: name, connection: device.connection, title: device.title,
-                            channels: channels,
-                            rates: isOpen
-                                ? SampleRates(of: device.pointer).text : "it cannot be opened"))
-                    device.close()
+                _ = SigrokLibrary.takeWords()
+                guard SigrokLibrary.start(driver, in: context) else {
+                    throw .library(
+                        doing: "starting the driver \(name.driver)",
+                        problem: SigrokLibrary.takeWords())
                 }
+                let scanKeys = keys(sr_driver_scan_options_list(driver))
+                var configs: [(UInt32, OpaquePointer)] = []
+                var settings: [SigrokDeviceName.Option] = []
+                defer { for config in configs { g_variant_unref(config.1) } }
+                for option in name.options {
+                    guard let (key, type) = OptionValue.key(named: option.name) else {
+                        throw .badOption(
+                            driver: name.driver, option: option.name,
+                            problem: "libsigrok has no such option")
+                    }
+                    guard scanKeys.contains(key) else {
+                        settings.append(option)
+                        continue
+                    }
+                    guard let value = OptionValue.make(option.value, type: type) else {
+                        throw .badOption(
+                            driver: name.driver, option: option.name,
+                            problem: "`\(option.value)` is no value for it")
+                    }
+                    configs.append((key, value))
+                }
+                let list = UnsafeMutablePointer<sr_config>.allocate(capacity: configs.count + 1)
+                defer { list.deallocate() }
+                var options: UnsafeMutablePointer<GSList>?
+                defer { g_slist_free(options) }
+                for (place, config) in configs.enumerated() {
+                    (list + place).initialize(to: sr_config(key: config.0, data: config.1))
+                    options = g_slist_append(options, list + place)
+                }
+                return scan(driver, options: options, settings: settings)
             }
-            return found
         }
 
-        /// The drivers of logic analyzers on USB, and the demonstration.
-        public static let scannedDrivers = [
-            "fx2lafw", "saleae-logic16", "saleae-logic-pro", "dreamsourcelab-dslogic",
-            "asix-sigma", "kingst-la2016", "zeroplus-logic-cube", "hantek-4032l", "lecroy-logicstudio",
-            "sysclk-lwla", "demo",
-        ]
-
-        private func driver(named name: String) -> UnsafeMutablePointer<sr_dev_driver>? {
-            guard var next = sr_driver_list(context) else { return nil }
-            while let driver = next.pointee {
-                if String(cString: driver.pointee.name) == name { return driver }
-                next += 1
+        private static func scan(
+            _ driver: UnsafeMutablePointer<sr_dev_driver>, options: UnsafeMutablePointer<GSList>?,
+            settings: [SigrokDeviceName.Option]
+        ) -> [SigrokDevice] {
+            let list = sr_driver_scan(driver, options)
+            defer { g_slist_free(list) }
+            return elements(of: list).map {
+                SigrokDevice(driver: driver, handle: OpaquePointer($0), settings: settings)
             }
-            return nil
+        }
+
+        private static func drivers(
+            _ context: OpaquePointer
+        ) -> [UnsafeMutablePointer<sr_dev_driver>] {
+            guard let list = sr_driver_list(context) else { return [] }
+            var drivers: [UnsafeMutablePointer<sr_dev_driver>] = []
+            while let driver = list[drivers.count] { drivers.append(driver) }
+            return drivers
+        }
+
+        private static func isCheap(_ driver: UnsafeMutablePointer<sr_dev_driver>) -> Bool {
+            let functions = keys(sr_dev_options(driver, nil, nil))
+            guard functions.contains(UInt32(SR_CONF_LOGIC_ANALYZER.rawValue)) else { return false }
+            if functions.contains(UInt32(SR_CONF_DEMO_DEV.rawValue)) { return true }
+            let ways = keys(sr_driver_scan_options_list(driver))
+            return ways.contains(UInt32(SR_CONF_CONN.rawValue))
+                && !ways.contains(UInt32(SR_CONF_SERIALCOMM.rawValue))
+        }
+
+        /// The numbers in an array of GLib, which is freed.
+        static func keys(_ array: UnsafeMutablePointer<GArray>?) -> [UInt32] {
+            guard let array else { return [] }
+            defer { g_array_free(array, 1) }
+            guard let data = array.pointee.data else { return [] }
+            return (0..<Int(array.pointee.len)).map {
+                UnsafeRawPointer(data).loadUnaligned(
+                    fromByteOffset: 4 * $0, as: UInt32.self)
+            }
         }
     }
 #endif

@@ -1,202 +1,118 @@
 #if Sigrok
     internal import CSigrok
-    internal import Glibc
     public import Signals
 
-    /// Which channels of an analyzer are which wires, and how often it looks.
-    public struct SigrokTapPlan: Hashable, Sendable {
-        /// The device.
-        public var device: SigrokDeviceName
-        /// Samples a second, in Hz; nil for what the device is set to.
-        public var rate: UInt64?
-        /// The wires with the names of their channels, in the order of the wires.
-        public var wires: [Wire]
-
-        /// A wire and its channel.
-        public struct Wire: Hashable, Sendable {
-            /// The wire of the link.
-            public var channel: Channel
-            /// The analyzer's name for it, such as `D0`.
-            public var name: String
-
-            /// A wire and its channel.
-            public init(_ channel: Channel, name: String) {
-                self.channel = channel
-                self.name = name
-            }
-        }
-
-        /// A plan.
-        public init(device: SigrokDeviceName, rate: UInt64?, wires: [Wire]) {
-            self.device = device
-            self.rate = rate
-            self.wires = wires
-        }
-    }
-
-    /// The edges that a logic analyzer sees, or that a session file of one holds.
+    /// The edges that a logic analyzer sees while it looks.
     ///
-    /// Time 0 is the first sample. An edge has the time of the first sample with its new level, so it was up
-    /// to one ``SampleClock/period`` earlier. Edges of one sample come in the order of their channels.
+    /// Time 0 is the first sample, which has the levels at the beginning. A session of libsigrok runs
+    /// on a thread of its own until the last copy of the tap has gone. ``read(into:)`` waits at most a
+    /// tenth of a second. Edges that nobody takes in time are counted and become gaps of reason
+    /// `overflow`, unless the device can be made to wait.
     public struct SigrokTap: EdgeSource {
-        /// The wires, in the order in which they were given.
-        public let wires: [SigrokTapPlan.Wire]
-        /// When the samples were taken.
+        /// What is recorded, and how.
+        public let plan: SigrokTapPlan
+        /// When the samples are taken.
         public let clock: SampleClock
-        /// The levels in the first sample; wires without a channel are at rest.
-        public let initialLevels: LevelSet
-        /// Maker, model and version of the device; of a file what it says of that.
-        public let deviceTitle: String
-        private let session: SigrokSession
-        private let isLive: Bool
-        private var run: SampleRun
-        private var failure: SigrokError?
+        /// Whether the device goes on until it is stopped, and does not end with its memory.
+        public let isContinuous: Bool
+        /// The levels at time 0; wires without a channel are at rest.
+        public var initialLevels: LevelSet { stream.initialLevels }
+        /// The latest moment of which all is known.
+        public var end: Timestamp { stream.end }
+        /// Edges for which there was no room, each stretch of them a gap.
+        public var lostEdges: Int64 { stream.lostEdges }
+        private var stream: SampleStream
 
-        /// Edges of a batch.
-        private static let edgesMax = 4096
-        /// How long ``read(into:)`` waits for something of a live device.
-        private static let patience = Duration.milliseconds(100)
-        /// How long the first sample may take.
-        private static let beginPatience = Duration.seconds(15)
+        /// So long a device can take to begin, beside some of its samples.
+        private static let patienceSeconds: UInt64 = 5
+        private static let patienceSamples: UInt64 = 4
 
-        /// Opens a device and starts to sample.
+        /// Opens the device, begins, and waits for the first sample.
         ///
-        /// - Parameter isEndRequested: asked while the first sample is awaited.
+        /// - Parameter isEndRequested: asked ten times a second meanwhile.
         public init(
             _ plan: SigrokTapPlan, isEndRequested: () -> Bool = { false }
         ) throws(SigrokError) {
-            let library = try SigrokLibrary()
-            guard let device = try library.scan(plan.device).first else {
-                throw .noDevice(driver: plan.device.driver, hint: SigrokLibrary.takeLastWord())
-            }
-            try device.open()
-            device.disableOtherChannels()
-            for option in plan.device.options
-            where !SigrokLibrary.scanOptions.contains(option.name) {
-                try device.set(option, driver: plan.device.driver)
-            }
-            if let rate = plan.rate { try device.set(rate: rate) }
-            try device.setContinuous()
-            var session: OpaquePointer?
-            var result = sr_session_new(library.context, &session)
-            guard result == 0, let session else {
-                throw .library(doing: "making a session", problem: SigrokLibrary.problem(result))
-            }
-            let live = try SigrokSession(session, device: device, library: library)
-            result = sr_session_dev_add(session, device.pointer)
-            guard result == 0 else {
-                throw .library(
-                    doing: "using \(device.title)", problem: SigrokLibrary.problem(result))
-            }
-            try self.init(
-                live, wires: plan.wires, isLive: true, title: device.title,
-                isEndRequested: isEndRequested)
-        }
-
-        /// Begins to read a session that is ready to start.
-        init(
-            _ session: SigrokSession, wires: [SigrokTapPlan.Wire], isLive: Bool, title: String,
-            isEndRequested: () -> Bool
-        ) throws(SigrokError) {
-            self.session = session
-            self.wires = wires
-            self.isLive = isLive
-            deviceTitle = title
-            let bits = try Self.bits(of: wires, in: session.device)
-            try session.start()
-            let start = ContinuousClock.now
-            while session.samples.isEmpty, session.samples.problem == nil, session.turn() {
-                if isEndRequested() || ContinuousClock.now - start > Self.beginPatience { break }
-            }
-            if let problem = session.samples.problem {
-                throw .library(doing: "reading \(title)", problem: problem)
-            }
-            guard !session.samples.isEmpty else {
-                throw .silent(device: title)
-            }
-            guard let rate = session.samples.rate ?? session.device.rate,
-                let clock = SampleClock(rate: rate)
-            else { throw .noSampleRate(device: title) }
-            let size = session.samples.unitSize
-            guard let highest = bits.map(\.bit).max(), highest < 8 * min(size, 8) else {
-                throw .library(
-                    doing: "reading \(title)",
-                    problem: "a sample has \(size) bytes, too few for these channels")
+            self.plan = plan
+            let device = plan.device
+            guard let clock = SampleClock(rate: plan.sampleRate) else {
+                throw .unsupportedRate(
+                    plan.sampleRate, device: device.words, supported: "1 Hz to 1 GHz at most")
             }
             self.clock = clock
-            run = SampleRun(clock: clock, wires: bits)
-            var run = run
-            session.samples.give { bytes in
-                var none: [Edge] = []
-                // The first sample gives the levels, and no edge.
-                return run.take(
-                    UnsafeRawBufferPointer(rebasing: bytes[..<size]), unitSize: size, into: &none,
-                    edgesMax: 1)
+            let places = try device.channels.places(of: plan.wires, place: device.words)
+            let (session, isContinuous) = try SigrokLibrary.withContext {
+                context throws(SigrokError) in
+                try Self.begin(plan, clock: clock, places: places, context: context)
             }
-            self.run = run
-            initialLevels = run.levels
+            self.isContinuous = isContinuous
+            let patience = Self.patienceSeconds + Self.patienceSamples / clock.rate
+            stream = try SampleStream(
+                session, patience: .seconds(Int64(patience)),
+                silence: .silent(device: device.words), isEndRequested: isEndRequested)
         }
 
-        /// The time of the sample behind the last one.
-        public var end: Timestamp { run.end }
-        /// The number of samples so far.
-        public var sampleCount: UInt64 { run.count }
-
-        /// Replaces the content of `batch` by the next run of edges; false at the end.
+        /// Replaces the content of `batch` by the next run of edges, or by nothing if there is none
+        /// within a tenth of a second; false at the end.
         ///
-        /// A live device gives an empty batch when a tenth of a second brought none. It ends only by
-        /// going away, which is thrown after all that it gave before.
+        /// Throws ``SigrokError/deviceGone(device:hint:)`` when the device stops by itself, after all
+        /// edges before that.
         public mutating func read(into batch: inout EdgeBatch) throws(SigrokError) -> Bool {
-            batch.gap = nil
-            batch.levels = run.levels
-            batch.edges.removeAll(keepingCapacity: true)
-            if let failure { throw failure }
-            let start = ContinuousClock.now
-            while batch.edges.isEmpty {
-                if session.samples.isEmpty {
-                    if isLive, ContinuousClock.now - start >= Self.patience { return true }
-                    guard session.turn() else { return try finish() }
-                    if let problem = session.samples.problem {
-                        throw .library(doing: "reading \(deviceTitle)", problem: problem)
-                    }
-                    continue
+            try stream.read(into: &batch)
+        }
+
+        private static func begin(
+            _ plan: SigrokTapPlan, clock: SampleClock, places: [SampleRun.Wire],
+            context: OpaquePointer
+        ) throws(SigrokError) -> (SigrokSession, isContinuous: Bool) {
+            let setUp = try DeviceSetUp(opening: plan.device)
+            var session: OpaquePointer?
+            do throws(SigrokError) {
+                try setUp.apply(plan.device.settings)
+                try setUp.set(sampleRate: plan.sampleRate)
+                try setUp.enableChannels(upTo: places.map(\.bit).max() ?? 0)
+                let isContinuous = setUp.isContinuous
+                if !isContinuous, let span = plan.span {
+                    let end = Timestamp(nanoseconds: max(0, span.count))
+                    setUp.set(samplesMax: clock.sample(at: end) + 1)
                 }
-                takeSamples(into: &batch)
-                if isLive, ContinuousClock.now - start >= Self.patience { return true }
-            }
-            return true
-        }
-
-        private mutating func takeSamples(into batch: inout EdgeBatch) {
-            let size = session.samples.unitSize
-            session.samples.give { bytes in
-                run.take(bytes, unitSize: size, into: &batch.edges, edgesMax: Self.edgesMax)
-            }
-        }
-
-        private mutating func finish() throws(SigrokError) -> Bool {
-            guard isLive else { return false }
-            let gone = SigrokError.deviceGone(
-                device: deviceTitle, hint: SigrokLibrary.takeLastWord())
-            failure = gone
-            throw gone
-        }
-
-        /// The wires' bits in a sample.
-        private static func bits(
-            of wires: [SigrokTapPlan.Wire], in device: SigrokDeviceHandle
-        ) throws(SigrokError) -> [(channel: Channel, bit: Int)] {
-            let channels = device.logicChannels
-            guard !channels.isEmpty else { throw .noLogicChannels(device: device.title) }
-            var bits: [(channel: Channel, bit: Int)] = []
-            for wire in wires {
-                guard let found = channels.first(where: { $0.name == wire.name }) else {
-                    throw .noSuchChannel(
-                        wire.name, device: device.title, known: channels.map(\.name))
+                guard sr_session_new(context, &session) == 0, let session,
+                    sr_session_dev_add(session, plan.device.handle) == 0
+                else {
+                    throw .library(
+                        doing: "making a session of \(plan.device.words)",
+                        problem: SigrokLibrary.takeWords())
                 }
-                bits.append((wire.channel, found.bit))
+                let feed = SampleFeed(
+                    run: SampleRun(clock: clock, wires: places), canWait: plan.canWait)
+                let endsByItself = !isContinuous
+                let words = plan.device.words
+                let handle = Closing(handle: plan.device.handle)
+                let thread = try SigrokSession(
+                    session, feed: feed,
+                    ending: { feed, result in
+                        if feed.isComplete { return nil }
+                        let said = SigrokLibrary.takeWords()
+                        if result != 0 {
+                            return .library(
+                                doing: "recording from \(words)",
+                                problem: said.isEmpty ? String(cString: sr_strerror(result)) : said)
+                        }
+                        if endsByItself, feed.sampleCount > 0 { return nil }
+                        return .deviceGone(device: words, hint: said)
+                    },
+                    close: { sr_dev_close(handle.handle) })
+                return (thread, isContinuous)
+            } catch {
+                if let session { sr_session_destroy(session) }
+                setUp.close()
+                throw error
             }
-            return bits
+        }
+
+        /// A device on its way to the thread that closes it.
+        private struct Closing: @unchecked Sendable {
+            let handle: OpaquePointer
         }
     }
 #endif

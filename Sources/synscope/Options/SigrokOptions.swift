@@ -15,11 +15,7 @@ struct SigrokOptions: ParsableArguments {
             """)
     var sigrok: String?
 
-    @Option(
-        help: """
-            How often the analyzer looks, such as 1MHz; 100kHz or more for this link. (default: what it \
-            is set to)
-            """)
+    @Option(help: "How often the analyzer looks, 100kHz or more for this link. (default: 1MHz)")
     var sampleRate: SampleRateArgument?
 
     func validate() throws {
@@ -29,26 +25,47 @@ struct SigrokOptions: ParsableArguments {
     }
 
     #if Sigrok
-        /// Opens the analyzer and starts to sample.
-        func open(_ name: String, wiring: WiringOptions) throws -> SigrokTap {
-            do {
-                let map = try wiring.channelMap().completed(by: Self.usualMap)
-                let wires = map.items.compactMap { item in
-                    item.signal.map { SigrokTapPlan.Wire(item.wire, name: $0) }
-                }.sorted { $0.channel.index < $1.channel.index }
-                return try SigrokTap(
-                    SigrokTapPlan(
-                        device: SigrokDeviceName(name), rate: sampleRate?.wholeHertz(),
-                        wires: wires),
-                    isEndRequested: { Interrupt.isRequested })
-            } catch let error as SigrokError {
-                throw Failure(Interrupt.isRequested ? .interrupted : .failed, error.description)
-            }
-        }
+        private static let usualRate: UInt64 = 1_000_000
 
-        /// The first channels of an analyzer, unless somebody says otherwise.
-        private static var usualMap: ChannelMap {
-            Pinout.builtIn.first { $0.name == "analyzer" }?.map ?? ChannelMap()
+        /// Opens the analyzer and starts to sample.
+        ///
+        /// - Parameters:
+        ///   - span: how long is recorded, for analyzers that must know beforehand.
+        ///   - mayWait: an analyzer that can wait for the disk may be made to.
+        func open(
+            _ name: String, wiring: WiringOptions, span: TimeArgument?, mayWait: Bool
+        ) throws -> SigrokTap {
+            do {
+                let device = try SigrokDevice(SigrokDeviceName(parsing: name))
+                guard !device.channels.isEmpty else {
+                    throw SigrokError.noLogicChannels(device: device.words)
+                }
+                let wires = try SigrokWiring(
+                    wiring.channelMap(), channels: device.channels.map(\.name), of: device.words)
+                if let remark = wires.remark { Console.note(remark) }
+                var plan = SigrokTapPlan(
+                    device: device, wires: wires.wires,
+                    sampleRate: try sampleRate?.wholeHertz() ?? Self.usualRate)
+                // The demonstration makes samples when somebody wants them, and loses none by waiting.
+                plan.canWait = mayWait && device.driver == "demo"
+                plan.span = span.map { Nanoseconds($0.nanoseconds) }
+                return try SigrokTap(plan, isEndRequested: { Interrupt.isRequested })
+            } catch let error as SigrokError {
+                throw Failure(error)
+            }
         }
     #endif
 }
+
+#if Sigrok
+    extension Failure {
+        /// What libsigrok could not do, as the end of the command.
+        init(_ error: SigrokError) {
+            if case .interrupted = error {
+                self.init(.interrupted, "\(error): nothing is written")
+            } else {
+                self.init(.failed, error.description)
+            }
+        }
+    }
+#endif

@@ -6,12 +6,7 @@
 
     extension SigrokTap: RecordingSource {
         var channels: [CaptureChannel] {
-            wires.map {
-                CaptureChannel(
-                    channel: $0.channel,
-                    name: WireNames.all[Int($0.channel.index)].host.description,
-                    initialLevel: initialLevels[$0.channel])
-            }
+            SigrokWiring.channels(plan.wires, levels: initialLevels)
         }
 
         /// Time 0 is the first sample.
@@ -24,39 +19,33 @@
 
         var origin: CaptureMetadata {
             var origin = CaptureMetadata()
-            let names = wires.map { "\(WireNames.all[Int($0.channel.index)].host)=\($0.name)" }
-            origin.source = "\(deviceTitle): \(names.joined(separator: ", "))"
+            origin.source = "\(plan.device.words): \(SigrokWiring.words(plan.wires))"
             origin.instrument =
-                "\(deviceTitle), \(SampleRateArgument.text(clock.rate)), libsigrok "
+                "\(plan.device.words), \(SampleRateArgument.text(clock.rate)), libsigrok "
                 + SigrokLibrary.version
             origin.clock = "samples"
             origin.resolution = clock.period
             origin.accuracy = "the analyzer's crystal, not calibrated"
+            origin.extra = [StoredSampleRate.entry(clock.rate)]
             return origin
         }
 
         var remarks: [String] {
-            let rate = SampleRateArgument.text(clock.rate)
-            return switch clock.rate {
-            case ..<Self.tooLow:
-                [
-                    "warning: \(rate) is too low for this link, whose clocks toggle every 300 us or "
-                        + "faster: edges were missed. Sample at 100 kHz or more."
-                ]
-            case ..<Self.low:
-                [
-                    "warning: at \(rate) data and clock often share a sample, and a faster link than "
-                        + "that of boards loses edges. Sample at 100 kHz or more."
-                ]
-            default: []
+            var remarks = LowSampleRate.warning(of: clock.rate).map { [$0] } ?? []
+            if lostEdges > 0 {
+                remarks.append(
+                    "This program was too slow for the analyzer: "
+                        + "\(CountText.counted(lostEdges, "edge")) lost, told as gaps of reason "
+                        + "overflow; sample at a lower rate.")
             }
+            if !isContinuous {
+                remarks.append(
+                    "\(plan.device.words) records as much as its memory holds, and then ends.")
+            }
+            return remarks
         }
 
-        /// Boards toggle each clock every 600 us, and data 50 us before that.
-        private static var tooLow: UInt64 { 20_000 }
-        private static var low: UInt64 { 100_000 }
-
         /// Samples come whether somebody takes them or not.
-        var canWait: Bool { false }
+        var canWait: Bool { plan.canWait }
     }
 #endif

@@ -2,7 +2,6 @@ import ArgumentParser
 import CaptureStore
 import Decoding
 import LinkProtocol
-import Reporting
 import Signals
 
 /// `synscope export`: a capture for other programs.
@@ -17,15 +16,38 @@ struct ExportVerb: ParsableCommand {
               synscope export trace.syn -o trace.vcd
               synscope export trace.syn -o part.vcd --from 9 --to 13 \\
                   --channels sckout,sckin
+
+            A session of sigrok opens in PulseView and sigrok-cli. It holds samples, so edges move to \
+            the next one, and of several between two samples only the last level is left.
+
+              synscope export trace.syn -o trace.sr
+              synscope export trace.syn -o part.sr --from 9 --to 13 --sample-rate 100kHz
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case vcd }
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case vcd
+        case sr
+
+        /// The format of a file that has this name.
+        init(ofFile path: String) { self = path.lowercased().hasSuffix(".sr") ? .sr : .vcd }
+    }
 
     @Argument(help: "The capture (.syn).")
     var capture: String
 
-    @Option(help: "vcd (value change dump, 1 ns).")
-    var format: Format = .vcd
+    @Option(
+        help: """
+            vcd (value change dump, 1 ns) or sr (session of sigrok, samples). (default: by the \
+            output's name, else vcd)
+            """)
+    var format: Format?
+
+    @Option(
+        help: """
+            Samples a second of a session, such as 1MHz. (default: the rate at which the capture was \
+            sampled, else 1MHz)
+            """)
+    var sampleRate: SampleRateArgument?
 
     @Option(
         name: [.short, .customLong("output")], help: "The file to write; - is standard output.")
@@ -52,42 +74,41 @@ struct ExportVerb: ParsableCommand {
         var source =
             from == nil && to == nil
             ? try capture.edges() : try capture.edges(from: start, to: to?.timestamp)
-        // The format has no times before 0.
-        let shift = Nanoseconds(max(0, -start.nanoseconds))
         var batch = EdgeBatch(levels: capture.initialLevels)
         var hasMore = try source.read(into: &batch)
-        let writer = try VCDWriter(
-            path: output, channels: chosen,
-            initialLevels: hasMore ? batch.levels : capture.initialLevels, start: start + shift,
-            metadata: metadata(of: capture, shift: shift), replacing: force)
+        let end = min(to?.timestamp ?? capture.end, capture.end)
+        let sink = try open(
+            ExportStretch(
+                start: start, end: end, levels: hasMore ? batch.levels : capture.initialLevels,
+                channels: chosen, firstEdge: batch.edges.first?.time, metadata: capture.metadata))
         var progress = Progress("exporting \(self.capture)", total: Double(capture.edgeCount))
         while hasMore, !Interrupt.isRequested {
-            if shift > .zero { batch.shift(by: shift) }
-            try writer.append(batch)
+            try sink.append(batch)
             progress.update(Double(source.edgesBefore))
             hasMore = try source.read(into: &batch)
         }
+        try sink.finish(at: hasMore ? batch.edges.first?.time ?? end : end)
         progress.end()
-        let end = min(to?.timestamp ?? capture.end, capture.end)
-        try writer.finish(at: (hasMore ? batch.edges.first?.time ?? end : end) + shift)
-        if shift > .zero {
-            Console.note(
-                "A dump has no times before 0: 0 of the capture is at "
-                    + "\(TimeText.seconds(shift.count)) s in it.")
-        }
+        for remark in sink.remarks { Console.note(remark) }
         try warn(of: capture, in: chosen)
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
     }
 
-    /// What the dump says about itself: also where time 0 of the capture is, if it is not at 0.
-    private func metadata(of capture: Capture, shift: Nanoseconds) -> CaptureMetadata {
-        var metadata = capture.metadata
-        if shift > .zero {
-            metadata.source =
-                (metadata.source.map { $0 + "; " } ?? "")
-                + "time 0 of the capture is at #\(shift.count)"
+    private func open(_ stretch: ExportStretch) throws -> any ExportSink {
+        switch format ?? Format(ofFile: output) {
+        case .vcd:
+            guard sampleRate == nil else {
+                throw Failure(
+                    .failed, "--sample-rate is for --format sr; a dump has every edge at its time")
+            }
+            return try DumpSink(stretch, path: output, replacing: force)
+        case .sr:
+            #if Sigrok
+                return try SigrokSink(stretch, path: output, replacing: force, rate: sampleRate)
+            #else
+                throw BuildTrait.missing("Sigrok", for: "--format sr")
+            #endif
         }
-        return metadata
     }
 
     /// Says that passwords leave the house, unless the data wires that carry them do not, or the
@@ -140,16 +161,5 @@ struct ExportVerb: ParsableCommand {
                 "--channels: there is no channel \(name), only \(known.joined(separator: ", "))")
         }
         return capture.channels.filter { names.contains($0.name) }
-    }
-}
-
-extension EdgeBatch {
-    /// Moves all times.
-    fileprivate mutating func shift(by span: Nanoseconds) {
-        if let gap {
-            self.gap?.start = gap.start + span
-            self.gap?.end = gap.end + span
-        }
-        for index in edges.indices { edges[index].time = edges[index].time + span }
     }
 }

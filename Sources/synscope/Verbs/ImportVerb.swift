@@ -1,14 +1,17 @@
 import ArgumentParser
 import CaptureStore
 import Decoding
-import LinkProtocol
 import Signals
+
+#if Sigrok
+    import SigrokTransport
+#endif
 
 /// `synscope import`: another program's file becomes a capture.
 struct ImportVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a capture of a value change dump (VCD).",
+        abstract: "Make a capture of a value change dump (VCD) or of a session of sigrok (.sr).",
         discussion: """
             The wires are found by the host's names (reset, stx, sckout, srx, sckin), the bridge's \
             (mrx, mckin, mtx, mckout) or by --map:
@@ -20,29 +23,39 @@ struct ImportVerb: ParsableCommand {
             A file that states a level which a wire already has has lost an edge before it: that \
             becomes a gap. Use --restated ignore for programs that repeat levels by habit.
 
+            A session of sigrok or PulseView is told apart by its content. Its channels D0 to D4 are \
+            taken as reset, stx, sckout, srx, sckin when nothing else says which they are:
+
+              synscope import trace.sr -o trace.syn
+              synscope import trace.sr -o trace.syn \\
+                  --map reset=none,stx=D1,sckout=D2,srx=D3,sckin=D6
+
             With the log of the host's application, `decode` and `report` also tell what it saw:
 
               synscope import trace.vcd -o trace.syn --log host.jsonl
             """)
 
-    @Argument(help: "The file to import; - is standard input.")
+    @Argument(help: "The file to import; - is a dump from standard input.")
     var input: String
 
     @OptionGroup var target: OutputOptions
 
-    @Option(help: "Which signal is which wire: WIRE=SIGNAL,…; none if it was not recorded.")
+    @Option(
+        help: """
+            Which signal, or channel, is which wire: WIRE=SIGNAL,…; none if it was not recorded.
+            """)
     var map: String?
 
-    @Option(help: "A level stated again: gap (an edge before it is lost) or ignore.")
+    @Option(help: "In a dump, a level stated again: gap (an edge before it is lost) or ignore.")
     var restated: Restated = .gap
 
-    @Option(help: "Levels x and z: error, or gap (that wire is unknown until it is known again).")
+    @Option(help: "In a dump, levels x and z: error, or gap (that wire is unknown until it is known again).")
     var unknown: Unknown = .error
 
     @Option(
         help: """
-            How often the instrument looked, such as 100kHz; if not given, the grid on which the \
-            file's edges lie.
+            How often the instrument looked, such as 100kHz; if not given, what a session says, or \
+            the grid on which a dump's edges lie.
             """)
     var sampleRate: SampleRateArgument?
 
@@ -69,19 +82,33 @@ struct ImportVerb: ParsableCommand {
         try OutputGuard.check(target.output, isNone: [input] + (logOptions.log.map { [$0] } ?? []))
         let log = try logOptions.read()
         let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
-        let dump = try openInput(map: channelMap)
+        // By what is in the file, whatever it is called. A pipe cannot be looked into.
+        guard input != "-", FileKind(ofFile: input) == .zip else {
+            return try store(openDump(map: channelMap), log: log)
+        }
+        #if Sigrok
+            do {
+                let file = try SigrokFile(path: input)
+                try store(file.source(map: channelMap, stated: sampleRate), log: log)
+            } catch let error as SigrokError {
+                throw Failure(error)
+            }
+        #else
+            throw BuildTrait.missing("Sigrok", for: "\(input), a session of sigrok")
+        #endif
+    }
+
+    /// Makes the capture.
+    private func store(_ source: some ImportSource, log: ApplicationLog?) throws {
         let writer = try CaptureWriter(
-            creating: target.output, metadata: metadata(of: dump), channels: dump.channels,
+            creating: target.output, metadata: metadata(of: source), channels: source.channels,
             replacing: target.force)
-        // Stored is what the file says; the decoder gets it in the order of the handshake.
-        var source = HandshakeOrderedSource(StoredSource(dump, storedBy: writer))
-        let (summary, wiring) = try decode(&source)
-        let reader = source.base.base
+        var pass = ImportPass(source, storedBy: writer, link: link, title: "importing \(input)")
+        try pass.run()
+        let (reader, summary, wiring) = (pass.input, pass.summary, pass.wiring)
         for note in reader.notes { try writer.append(record: note) }
         writer.metadata.secrets = summary.secrets
-        writer.metadata.resolution =
-            try sampleRate?.resolution(unit: reader.unit, grid: reader.grid, path: input)
-            ?? reader.resolution
+        writer.metadata.resolution = try reader.resolution(stated: sampleRate)
         if Interrupt.isRequested {
             let notes = note + ["The import was interrupted."]
             writer.metadata.notes = notes.joined(separator: "\n")
@@ -106,38 +133,7 @@ struct ImportVerb: ParsableCommand {
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
     }
 
-    /// Reads all edges and decodes them for what is told at the end.
-    private func decode(
-        _ source: inout HandshakeOrderedSource<StoredSource<VCDReader>>
-    ) throws -> (ImportSummary, WiringCheck) {
-        var summary = ImportSummary(vocabulary: link.decoderConfiguration.vocabulary)
-        let reader = source.base.base
-        var wiring = WiringCheck(start: reader.start, levels: reader.initialLevels)
-        var configuration = link.decoderConfiguration
-        configuration.observationStart = source.base.base.start
-        var decoder = LinkDecoder(configuration: configuration)
-        var batch = EdgeBatch(levels: source.base.base.initialLevels)
-        var progress = Progress(
-            "importing \(input)", total: Double(source.base.base.bytesTotal ?? 0))
-        defer { progress.end() }
-        func take(_ batch: EdgeBatch) {
-            summary.take(batch)
-            wiring.take(batch)
-            decoder.decode(batch)
-            for event in decoder.takeEvents() { summary.take(event) }
-        }
-        while !Interrupt.isRequested, try source.read(into: &batch) {
-            take(batch)
-            progress.update(Double(source.base.base.bytesRead))
-        }
-        // What is stored is looked at, even if the rest of the file is not read.
-        while source.readRest(into: &batch) { take(batch) }
-        decoder.finish(at: source.base.base.end)
-        for event in decoder.takeEvents() { summary.take(event) }
-        return (summary, wiring)
-    }
-
-    private func openInput(map: ChannelMap) throws -> VCDReader {
+    private func openDump(map: ChannelMap) throws -> VCDReader {
         do {
             return try VCDReader(
                 path: input, map: map, restated: restated == .gap ? .gap : .ignore,
@@ -148,27 +144,21 @@ struct ImportVerb: ParsableCommand {
         }
     }
 
-    private func metadata(of reader: VCDReader) -> CaptureMetadata {
-        var metadata = CaptureMetadata()
-        metadata.source = source ?? "value change dump \(input.lastPathComponent)"
-        metadata.instrument = reader.version
-        metadata.startText = reader.declaredDate
+    private func metadata(of reader: some ImportSource) -> CaptureMetadata {
+        var metadata = reader.origin
+        metadata.source = source ?? metadata.source
         metadata.observationStart = reader.start > .zero ? reader.start : nil
         metadata.accuracy = "not calibrated"
         metadata.toolVersion = "synscope \(Synscope.version)"
-        metadata.extra = link.remembered
+        metadata.extra += link.remembered
         metadata.notes = note.isEmpty ? nil : note.joined(separator: "\n")
         return metadata
     }
 
-    private func tell(_ summary: ImportSummary, reader: VCDReader) {
-        for warning in reader.warnings { Console.note("warning: \(warning)") }
-        if !reader.ignoredSignals.isEmpty {
-            Console.note("ignored signals: \(reader.ignoredSignals.joined(separator: ", "))")
-        }
-        Console.note(
-            "\(target.output): \(summary.text(edges: reader.edgeCount, duration: reader.end - reader.start))"
-        )
+    private func tell(_ summary: ImportSummary, reader: some ImportSource) {
+        for remark in reader.remarks { Console.note(remark) }
+        let text = summary.text(edges: reader.edgeCount, duration: reader.end - reader.start)
+        Console.note("\(target.output): \(text)")
         if let complaint = LegibilityText.complaint(of: summary.legibility) {
             Console.note("warning: \(complaint)")
         }

@@ -133,7 +133,9 @@ struct RecordVerb: ParsableCommand {
             #endif
         } else if let name = analyzer.sigrok {
             #if Sigrok
-                try record(analyzer.open(name, wiring: wiring), until: deadline, link: link)
+                let tap = try analyzer.open(
+                    name, wiring: wiring, span: span, mayWait: overflow != .gap)
+                try record(tap, until: deadline, link: link)
             #else
                 throw BuildTrait.missing("Sigrok", for: "--sigrok \(name)")
             #endif

@@ -2,7 +2,7 @@ import CaptureStore
 import Signals
 
 /// A source whose batches are stored, as they are, on their way to whoever reads them.
-struct StoredSource<Base: EdgeSource>: EdgeSource where Base.Failure == CaptureError {
+struct StoredSource<Base: EdgeSource>: EdgeSource {
     private(set) var base: Base
     private let writer: CaptureWriter
 
@@ -11,7 +11,8 @@ struct StoredSource<Base: EdgeSource>: EdgeSource where Base.Failure == CaptureE
         self.writer = writer
     }
 
-    mutating func read(into batch: inout EdgeBatch) throws(CaptureError) -> Bool {
+    /// Throws what the source throws, or what the writer does.
+    mutating func read(into batch: inout EdgeBatch) throws(any Error) -> Bool {
         guard try base.read(into: &batch) else { return false }
         try writer.append(batch)
         return true
