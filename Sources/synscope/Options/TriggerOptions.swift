@@ -10,9 +10,9 @@ struct TriggerOptions: ParsableArguments {
         help: ArgumentHelp(
             "Record only around the moment at which this happens; may be given several times.",
             discussion: """
-                On wires, also joined by &: rising:WIRE, falling:WIRE, edge:WIRE, WIRE=0, WIRE=1. \
-                On what is said, also joined: text:TEXT, regex:PATTERN, type:NAME, status:NAME, \
-                watchdog, error. Alone: reset, latency>TIME.
+                On wires, also joined by &: rising:WIRE, falling:WIRE, edge:WIRE, WIRE=0, WIRE=1, \
+                reset. On what is said, also joined: text:TEXT, regex:PATTERN, type:NAME, \
+                status:NAME, watchdog, error. Alone: latency>TIME.
                 """,
             valueName: "condition"))
     var trigger: [String] = []
