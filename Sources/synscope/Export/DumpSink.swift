@@ -27,7 +27,9 @@ struct DumpSink: ExportSink {
             batch.gap?.start = gap.start + shift
             batch.gap?.end = gap.end + shift
         }
-        for index in batch.edges.indices { batch.edges[index].time = batch.edges[index].time + shift }
+        for index in batch.edges.indices {
+            batch.edges[index].time = batch.edges[index].time + shift
+        }
         try writer.append(batch)
     }
 

@@ -4,7 +4,7 @@ import Measurements
 import Signals
 
 #if GPIO
-    import GPIOTransport
+import GPIOTransport
 #endif
 
 /// GPIO lines as what is recorded.
@@ -27,64 +27,64 @@ struct GPIOOptions: ParsableArguments {
     var activeLow: String?
 
     #if GPIO
-        /// Requests the lines.
-        func open(_ chip: String, wiring: WiringOptions) throws -> GPIOTap {
-            do {
-                return try GPIOTap(plan(chip, wiring: wiring))
-            } catch GPIOError.noSuchLine(let name, _, let known) {
-                let names = try lineNames(of: chip == "auto" ? nil : chip).filter { !$0.isEmpty }
-                let near = NearNames.of(name, among: names)
-                throw Failure(
-                    .failed,
-                    GPIOError.noSuchLine(name, near: near, known: known).description)
-            } catch let error as GPIOError {
-                throw Failure(.failed, error.description)
-            }
+    /// Requests the lines.
+    func open(_ chip: String, wiring: WiringOptions) throws -> GPIOTap {
+        do {
+            return try GPIOTap(plan(chip, wiring: wiring))
+        } catch GPIOError.noSuchLine(let name, _, let known) {
+            let names = try lineNames(of: chip == "auto" ? nil : chip).filter { !$0.isEmpty }
+            let near = NearNames.of(name, among: names)
+            throw Failure(
+                .failed,
+                GPIOError.noSuchLine(name, near: near, known: known).description)
+        } catch let error as GPIOError {
+            throw Failure(.failed, error.description)
         }
+    }
 
-        private func plan(_ name: String, wiring: WiringOptions) throws -> GPIOTapPlan {
-            let pinout = try wiring.chosenPinout()
-            let chip = name == "auto" ? pinout?.chip : name
-            let map = try wiring.channelMap()
-            let inverted = try activeLow.map(Self.wires) ?? pinout?.activeLow ?? []
-            let wires = map.signals(named: try lineNames(of: chip)).compactMap { channel, line in
-                line.map {
-                    GPIOTapPlan.NamedWire(
-                        channel, line: $0, isActiveLow: inverted.contains(channel))
-                }
+    private func plan(_ name: String, wiring: WiringOptions) throws -> GPIOTapPlan {
+        let pinout = try wiring.chosenPinout()
+        let chip = name == "auto" ? pinout?.chip : name
+        let map = try wiring.channelMap()
+        let inverted = try activeLow.map(Self.wires) ?? pinout?.activeLow ?? []
+        let wires = map.signals(named: try lineNames(of: chip)).compactMap { channel, line in
+            line.map {
+                GPIOTapPlan.NamedWire(
+                    channel, line: $0, isActiveLow: inverted.contains(channel))
             }
-            guard !wires.isEmpty else {
-                throw Failure(
-                    .failed,
-                    "which GPIO line is which wire? Say --pinout raspberry-pi, or --map "
-                        + "reset=17,stx=27,sckout=22,srx=23,sckin=24")
-            }
-            return try GPIOTapPlan(wires, chip: chip, bias: chosenBias(pinout))
         }
+        guard !wires.isEmpty else {
+            throw Failure(
+                .failed,
+                "which GPIO line is which wire? Say --pinout raspberry-pi, or --map "
+                    + "reset=17,stx=27,sckout=22,srx=23,sckin=24")
+        }
+        return try GPIOTapPlan(wires, chip: chip, bias: chosenBias(pinout))
+    }
 
-        /// The names of the lines that there are.
-        private func lineNames(of chip: String?) throws(GPIOError) -> [String] {
-            if let chip { return try GPIOChip(named: chip).lines.map(\.name) }
-            return GPIOChip.paths.compactMap { try? GPIOChip(path: $0) }
-                .flatMap { $0.lines.map(\.name) }
-        }
+    /// The names of the lines that there are.
+    private func lineNames(of chip: String?) throws(GPIOError) -> [String] {
+        if let chip { return try GPIOChip(named: chip).lines.map(\.name) }
+        return GPIOChip.paths.compactMap { try? GPIOChip(path: $0) }
+            .flatMap { $0.lines.map(\.name) }
+    }
 
-        private func chosenBias(_ pinout: Pinout?) throws -> GPIOTapPlan.Bias {
-            guard let name = bias ?? pinout?.bias else { return .asIs }
-            guard let bias = GPIOTapPlan.Bias(rawValue: name) else {
-                let known = GPIOTapPlan.Bias.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Failure(.failed, "there is no bias `\(name)`; there are \(known)")
-            }
-            return bias
+    private func chosenBias(_ pinout: Pinout?) throws -> GPIOTapPlan.Bias {
+        guard let name = bias ?? pinout?.bias else { return .asIs }
+        guard let bias = GPIOTapPlan.Bias(rawValue: name) else {
+            let known = GPIOTapPlan.Bias.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Failure(.failed, "there is no bias `\(name)`; there are \(known)")
         }
+        return bias
+    }
 
-        private static func wires(_ text: String) throws -> [Channel] {
-            try text.split(separator: ",").map { name in
-                guard let wire = WireNames.all.first(where: { $0.host.description == name }) else {
-                    throw Failure(.failed, "--active-low: `\(name)` is no wire of the link")
-                }
-                return wire.channel
+    private static func wires(_ text: String) throws -> [Channel] {
+        try text.split(separator: ",").map { name in
+            guard let wire = WireNames.all.first(where: { $0.host.description == name }) else {
+                throw Failure(.failed, "--active-low: `\(name)` is no wire of the link")
             }
+            return wire.channel
         }
+    }
     #endif
 }

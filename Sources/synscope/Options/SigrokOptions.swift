@@ -3,7 +3,7 @@ import CaptureStore
 import Signals
 
 #if Sigrok
-    import SigrokTransport
+import SigrokTransport
 #endif
 
 /// A logic analyzer as what is recorded.
@@ -25,47 +25,47 @@ struct SigrokOptions: ParsableArguments {
     }
 
     #if Sigrok
-        private static let usualRate: UInt64 = 1_000_000
+    private static let usualRate: UInt64 = 1_000_000
 
-        /// Opens the analyzer and starts to sample.
-        ///
-        /// - Parameters:
-        ///   - span: how long is recorded, for analyzers that must know beforehand.
-        ///   - mayWait: an analyzer that can wait for the disk may be made to.
-        func open(
-            _ name: String, wiring: WiringOptions, span: TimeArgument?, mayWait: Bool
-        ) throws -> SigrokTap {
-            do {
-                let device = try SigrokDevice(SigrokDeviceName(parsing: name))
-                guard !device.channels.isEmpty else {
-                    throw SigrokError.noLogicChannels(device: device.words)
-                }
-                let wires = try SigrokWiring(
-                    wiring.channelMap(), channels: device.channels.map(\.name), of: device.words)
-                if let remark = wires.remark { Console.note(remark) }
-                var plan = SigrokTapPlan(
-                    device: device, wires: wires.wires,
-                    sampleRate: try sampleRate?.wholeHertz() ?? Self.usualRate)
-                // The demonstration makes samples when somebody wants them, and loses none by waiting.
-                plan.canWait = mayWait && device.driver == "demo"
-                plan.span = span.map { Nanoseconds($0.nanoseconds) }
-                return try SigrokTap(plan, isEndRequested: { Interrupt.isRequested })
-            } catch let error as SigrokError {
-                throw Failure(error)
+    /// Opens the analyzer and starts to sample.
+    ///
+    /// - Parameters:
+    ///   - span: how long is recorded, for analyzers that must know beforehand.
+    ///   - mayWait: an analyzer that can wait for the disk may be made to.
+    func open(
+        _ name: String, wiring: WiringOptions, span: TimeArgument?, mayWait: Bool
+    ) throws -> SigrokTap {
+        do {
+            let device = try SigrokDevice(SigrokDeviceName(parsing: name))
+            guard !device.channels.isEmpty else {
+                throw SigrokError.noLogicChannels(device: device.words)
             }
+            let wires = try SigrokWiring(
+                wiring.channelMap(), channels: device.channels.map(\.name), of: device.words)
+            if let remark = wires.remark { Console.note(remark) }
+            var plan = SigrokTapPlan(
+                device: device, wires: wires.wires,
+                sampleRate: try sampleRate?.wholeHertz() ?? Self.usualRate)
+            // The demonstration makes samples when somebody wants them, and loses none by waiting.
+            plan.canWait = mayWait && device.driver == "demo"
+            plan.span = span.map { Nanoseconds($0.nanoseconds) }
+            return try SigrokTap(plan, isEndRequested: { Interrupt.isRequested })
+        } catch let error as SigrokError {
+            throw Failure(error)
         }
+    }
     #endif
 }
 
 #if Sigrok
-    extension Failure {
-        /// What libsigrok could not do, as the end of the command.
-        init(_ error: SigrokError) {
-            if case .interrupted = error {
-                self.init(.interrupted, "\(error): nothing is written")
-            } else {
-                self.init(.failed, error.description)
-            }
+extension Failure {
+    /// What libsigrok could not do, as the end of the command.
+    init(_ error: SigrokError) {
+        if case .interrupted = error {
+            self.init(.interrupted, "\(error): nothing is written")
+        } else {
+            self.init(.failed, error.description)
         }
     }
+}
 #endif

@@ -76,7 +76,8 @@ enum PinoutFile {
     private static func reason(_ error: any Error) -> String {
         switch error {
         case DecodingError.keyNotFound(let key, _): "`\(key.stringValue)` is missing"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context):
             "`\(context.codingPath.map(\.stringValue).joined(separator: "."))` is of another type "
                 + "than it should be"
         default: "this is no JSON object"

@@ -35,24 +35,24 @@ struct DevicesVerb: ParsableCommand {
 
     func run() throws {
         #if GPIO
-            let chips = GPIODeviceList()
-            let chipLines = chips.text(showsAllLines: all)
-            let chipObject = chips.object
-            func fits(_ pinout: Pinout) -> Bool { chips.has(pinout) }
+        let chips = GPIODeviceList()
+        let chipLines = chips.text(showsAllLines: all)
+        let chipObject = chips.object
+        func fits(_ pinout: Pinout) -> Bool { chips.has(pinout) }
         #else
-            let chipLines = ["  this build has none (trait GPIO)"]
-            let chipObject = JSONNode.null
-            func fits(_ pinout: Pinout) -> Bool { false }
+        let chipLines = ["  this build has none (trait GPIO)"]
+        let chipObject = JSONNode.null
+        func fits(_ pinout: Pinout) -> Bool { false }
         #endif
         #if Sigrok
-            let analyzers = SigrokDeviceList()
-            let analyzerLines = analyzers.text
-            let analyzerObject = analyzers.object
-            func fitsAnalyzer(_ pinout: Pinout) -> Bool { analyzers.has(pinout) }
+        let analyzers = SigrokDeviceList()
+        let analyzerLines = analyzers.text
+        let analyzerObject = analyzers.object
+        func fitsAnalyzer(_ pinout: Pinout) -> Bool { analyzers.has(pinout) }
         #else
-            let analyzerLines = ["  this build has none (trait Sigrok)"]
-            let analyzerObject = JSONNode.null
-            func fitsAnalyzer(_ pinout: Pinout) -> Bool { false }
+        let analyzerLines = ["  this build has none (trait Sigrok)"]
+        let analyzerObject = JSONNode.null
+        func fitsAnalyzer(_ pinout: Pinout) -> Bool { false }
         #endif
         func fitsAny(_ pinout: Pinout) -> Bool { fits(pinout) || fitsAnalyzer(pinout) }
         if json {

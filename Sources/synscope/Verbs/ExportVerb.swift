@@ -104,9 +104,9 @@ struct ExportVerb: ParsableCommand {
             return try DumpSink(stretch, path: output, replacing: force)
         case .sr:
             #if Sigrok
-                return try SigrokSink(stretch, path: output, replacing: force, rate: sampleRate)
+            return try SigrokSink(stretch, path: output, replacing: force, rate: sampleRate)
             #else
-                throw BuildTrait.missing("Sigrok", for: "--format sr")
+            throw BuildTrait.missing("Sigrok", for: "--format sr")
             #endif
         }
     }

@@ -4,7 +4,7 @@ import Decoding
 import Signals
 
 #if Sigrok
-    import SigrokTransport
+import SigrokTransport
 #endif
 
 /// `synscope import`: another program's file becomes a capture.
@@ -49,7 +49,10 @@ struct ImportVerb: ParsableCommand {
     @Option(help: "In a dump, a level stated again: gap (an edge before it is lost) or ignore.")
     var restated: Restated = .gap
 
-    @Option(help: "In a dump, levels x and z: error, or gap (that wire is unknown until it is known again).")
+    @Option(
+        help:
+            "In a dump, levels x and z: error, or gap (that wire is unknown until it is known again)."
+    )
     var unknown: Unknown = .error
 
     @Option(
@@ -87,14 +90,14 @@ struct ImportVerb: ParsableCommand {
             return try store(openDump(map: channelMap), log: log)
         }
         #if Sigrok
-            do {
-                let file = try SigrokFile(path: input)
-                try store(file.source(map: channelMap, stated: sampleRate), log: log)
-            } catch let error as SigrokError {
-                throw Failure(error)
-            }
+        do {
+            let file = try SigrokFile(path: input)
+            try store(file.source(map: channelMap, stated: sampleRate), log: log)
+        } catch let error as SigrokError {
+            throw Failure(error)
+        }
         #else
-            throw BuildTrait.missing("Sigrok", for: "\(input), a session of sigrok")
+        throw BuildTrait.missing("Sigrok", for: "\(input), a session of sigrok")
         #endif
     }
 

@@ -129,17 +129,17 @@ struct RecordVerb: ParsableCommand {
                 StoredCaptureSource(capture), until: deadline, link: link.resolved(for: capture))
         } else if let chip = gpioLines.gpio {
             #if GPIO
-                try record(gpioLines.open(chip, wiring: wiring), until: deadline, link: link)
+            try record(gpioLines.open(chip, wiring: wiring), until: deadline, link: link)
             #else
-                throw BuildTrait.missing("GPIO", for: "--gpio \(chip)")
+            throw BuildTrait.missing("GPIO", for: "--gpio \(chip)")
             #endif
         } else if let name = analyzer.sigrok {
             #if Sigrok
-                let tap = try analyzer.open(
-                    name, wiring: wiring, span: span, mayWait: overflow != .gap)
-                try record(tap, until: deadline, link: link)
+            let tap = try analyzer.open(
+                name, wiring: wiring, span: span, mayWait: overflow != .gap)
+            try record(tap, until: deadline, link: link)
             #else
-                throw BuildTrait.missing("Sigrok", for: "--sigrok \(name)")
+            throw BuildTrait.missing("Sigrok", for: "--sigrok \(name)")
             #endif
         }
     }
