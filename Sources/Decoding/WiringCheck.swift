@@ -83,7 +83,8 @@ public struct WiringCheck: Sendable {
         return findings + misjoined
     }
 
-    private var misjoined: [Finding] {
+    /// What may be wrong with how the wires are joined, whatever time has passed.
+    public var misjoined: [Finding] {
         guard let clocks else { return silentClock }
         let expected = [Int(Channel.sckout.index), Int(Channel.sckin.index)]
         let strange = clocks.filter { !expected.contains($0) }

@@ -1,78 +1,78 @@
 #if GPIO
-    import Glibc
+import Glibc
 
-    /// Why GPIO lines could not be read.
-    public enum GPIOError: Error, Hashable, Sendable {
-        /// There is no GPIO chip on this machine.
-        case noChips
-        /// No chip has this name, label or path; `known` are those that there are.
-        case noSuchChip(String, known: [String])
-        /// The path names something else than a GPIO chip.
-        case notAChip(path: String)
-        /// The device may not be opened.
-        case noPermission(path: String)
-        /// The chip has no line of this number.
-        case noSuchOffset(Int, chip: String, lineCount: Int)
-        /// No line has this name; `near` are names much like it, `known` is how many there are.
-        case noSuchLine(String, near: [String], known: Int)
-        /// The lines of one tap are on several chips.
-        case severalChips(lines: [String])
-        /// Two wires were mapped to one line.
-        case lineTwice(String)
-        /// Another program, or the kernel, holds the line.
-        case busy(line: String, consumer: String)
-        /// The chip disappeared.
-        case chipGone(path: String)
-        /// The chip or its driver cannot do what is asked: events of both edges, or the bias.
-        case unsupported(path: String, doing: String, errno: Int32)
-        /// Anything else that the system reports.
-        case system(path: String, doing: String, errno: Int32)
-    }
+/// Why GPIO lines could not be read.
+public enum GPIOError: Error, Hashable, Sendable {
+    /// There is no GPIO chip on this machine.
+    case noChips
+    /// No chip has this name, label or path; `known` are those that there are.
+    case noSuchChip(String, known: [String])
+    /// The path names something else than a GPIO chip.
+    case notAChip(path: String)
+    /// The device may not be opened.
+    case noPermission(path: String)
+    /// The chip has no line of this number.
+    case noSuchOffset(Int, chip: String, lineCount: Int)
+    /// No line has this name; `near` are names much like it, `known` is how many there are.
+    case noSuchLine(String, near: [String], known: Int)
+    /// The lines of one tap are on several chips.
+    case severalChips(lines: [String])
+    /// Two wires were mapped to one line.
+    case lineTwice(String)
+    /// Another program, or the kernel, holds the line.
+    case busy(line: String, consumer: String)
+    /// The chip disappeared.
+    case chipGone(path: String)
+    /// The chip or its driver cannot do what is asked: events of both edges, or the bias.
+    case unsupported(path: String, doing: String, errno: Int32)
+    /// Anything else that the system reports.
+    case system(path: String, doing: String, errno: Int32)
+}
 
-    extension GPIOError: CustomStringConvertible {
-        /// What is wrong, with the evidence, and what to do next.
-        public var description: String {
-            switch self {
-            case .noChips:
-                "this machine has no GPIO chip (/dev/gpiochip*); on a PC use a logic analyzer "
-                    + "(--sigrok), or the GPIO lab to try it"
-            case .noSuchChip(let name, let known):
-                "there is no GPIO chip \(name); there are \(known.joined(separator: ", "))"
-            case .notAChip(let path):
-                "\(path) is no GPIO chip; `synscope devices` lists them"
-            case .noPermission(let path):
-                """
-                \(path): permission denied. Give your user the device: put this line into \
-                /etc/udev/rules.d/60-synscope-gpio.rules, then add yourself to the group gpio, \
-                log in anew and plug in or reboot:
-                  SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"
-                """
-            case .noSuchOffset(let offset, let chip, let count):
-                "\(chip) has no line \(offset): its lines are 0 to \(count - 1)"
-            case .noSuchLine(let name, let near, let known):
-                "no GPIO line is called \(name)"
-                    + (near.isEmpty
-                        ? "" : "; did you mean \(near.joined(separator: " or "))?")
-                    + (known == 0
-                        ? "; no line here has a name: give offsets, such as reset=17"
-                        : "; `synscope devices` lists the \(known) that have names")
-            case .severalChips(let lines):
-                "the lines are on different chips (\(lines.joined(separator: ", "))); a tap needs "
-                    + "all its lines on one chip, so that the kernel puts their edges in order"
-            case .lineTwice(let line):
-                "line \(line) is mapped to two wires"
-            case .busy(let line, let consumer):
-                "line \(line) is in use by "
-                    + (consumer.isEmpty ? "another program" : "`\(consumer)`")
-                    + "; end that, or tap another line"
-            case .chipGone(let path):
-                "\(path) has disappeared: the chip was removed, or its driver unbound"
-            case .unsupported(let path, let doing, let errno):
-                "\(path): \(doing): \(String(cString: strerror(errno))); this chip or its driver "
-                    + "cannot do that (try another chip, or leave --bias out)"
-            case .system(let path, let doing, let errno):
-                "\(path): \(doing): \(String(cString: strerror(errno)))"
-            }
+extension GPIOError: CustomStringConvertible {
+    /// What is wrong, with the evidence, and what to do next.
+    public var description: String {
+        switch self {
+        case .noChips:
+            "this machine has no GPIO chip (/dev/gpiochip*); on a PC use a logic analyzer "
+                + "(--sigrok), or the GPIO lab to try it"
+        case .noSuchChip(let name, let known):
+            "there is no GPIO chip \(name); there are \(known.joined(separator: ", "))"
+        case .notAChip(let path):
+            "\(path) is no GPIO chip; `synscope devices` lists them"
+        case .noPermission(let path):
+            """
+            \(path): permission denied. Give your user the device: put this line into \
+            /etc/udev/rules.d/60-synscope-gpio.rules, then add yourself to the group gpio, \
+            log in anew and plug in or reboot:
+              SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"
+            """
+        case .noSuchOffset(let offset, let chip, let count):
+            "\(chip) has no line \(offset): its lines are 0 to \(count - 1)"
+        case .noSuchLine(let name, let near, let known):
+            "no GPIO line is called \(name)"
+                + (near.isEmpty
+                    ? "" : "; did you mean \(near.joined(separator: " or "))?")
+                + (known == 0
+                    ? "; no line here has a name: give offsets, such as reset=17"
+                    : "; `synscope devices` lists the \(known) that have names")
+        case .severalChips(let lines):
+            "the lines are on different chips (\(lines.joined(separator: ", "))); a tap needs "
+                + "all its lines on one chip, so that the kernel puts their edges in order"
+        case .lineTwice(let line):
+            "line \(line) is mapped to two wires"
+        case .busy(let line, let consumer):
+            "line \(line) is in use by "
+                + (consumer.isEmpty ? "another program" : "`\(consumer)`")
+                + "; end that, or tap another line"
+        case .chipGone(let path):
+            "\(path) has disappeared: the chip was removed, or its driver unbound"
+        case .unsupported(let path, let doing, let errno):
+            "\(path): \(doing): \(String(cString: strerror(errno))); this chip or its driver "
+                + "cannot do that (try another chip, or leave --bias out)"
+        case .system(let path, let doing, let errno):
+            "\(path): \(doing): \(String(cString: strerror(errno)))"
         }
     }
+}
 #endif

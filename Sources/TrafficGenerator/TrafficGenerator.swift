@@ -22,6 +22,9 @@ public struct TrafficGenerator: EdgeSource {
     public private(set) var entropyBits = 0.0
     /// The number of publications made so far.
     private var publicationCount = 0
+    /// When the bridge had the whole of the plan's ``TrafficPlan/mark``, with the clock edge of the
+    /// last bit of its closing zero; nil before.
+    public private(set) var markTime: Timestamp?
     /// The time of the last edge.
     public private(set) var time = Timestamp.zero
 
@@ -34,6 +37,9 @@ public struct TrafficGenerator: EdgeSource {
     private var edges: [Edge] = []
     /// The host publishes when it has driven so many bits.
     private var nextPublicationBit = Int.max
+    private var isMarked = false
+    /// The edge that an end has to answer.
+    private var deliveryTime = Timestamp.zero
     private let turnRoundBits: Double
     private let dataLeadBits: Double
 
@@ -114,6 +120,7 @@ public struct TrafficGenerator: EdgeSource {
     }
 
     private mutating func deliver(to end: LinkEnd) {
+        deliveryTime = time
         let input = LinkMachine.Input.levels(
             clock: wires[end.peer.clock], data: wires[end.peer.data])
         if end == .host { host.handle(input, at: time) } else { bridge.handle(input, at: time) }
@@ -148,6 +155,10 @@ public struct TrafficGenerator: EdgeSource {
         switch frame.first {
         case UInt8(ascii: "p"):
             publicationCount += 1
+            if isMarked, markTime == nil, let mark = plan.mark, frame.contains(mark.text) {
+                // Its answer to that edge may be under way already.
+                markTime = deliveryTime
+            }
             send(.status(.publicationOK))
             if publicationCount % plan.messageInterval == 0 { sendMessage() }
         default: for status in Self.startUp { send(.status(status)) }
@@ -165,7 +176,7 @@ public struct TrafficGenerator: EdgeSource {
         let length = send(
             .publish(
                 Publication(
-                    topic: Self.publishedTopic, message: randomText(), retain: .digitZero,
+                    topic: Self.publishedTopic, message: publishedText(), retain: .digitZero,
                     qos: .atLeastOnce)),
             tag: publicationCount)
         let width = host.configuration.characterSize.bitCount
@@ -178,6 +189,13 @@ public struct TrafficGenerator: EdgeSource {
         send(
             .publication(
                 topic: Self.subscribedTopic, message: randomText(), isRetained: false))
+    }
+
+    private mutating func publishedText() -> [UInt8] {
+        guard !isMarked, let mark = plan.mark, edgeCount + Int64(edges.count) >= mark.edgesBefore
+        else { return randomText() }
+        isMarked = true
+        return mark.text
     }
 
     private mutating func randomText() -> [UInt8] {

@@ -17,6 +17,23 @@ public struct TrafficPlan: Hashable, Sendable {
     /// Every so many publications the broker has a message for the host.
     public var messageInterval = 4
 
+    /// The text of one publication, to be found again.
+    public var mark: Mark?
+
+    /// The text of one publication.
+    public struct Mark: Hashable, Sendable {
+        /// The first publication after so many edges has it.
+        public var edgesBefore: Int64
+        /// The text.
+        public var text: [UInt8]
+
+        /// A text for the first publication after so many edges.
+        public init(edgesBefore: Int64, text: [UInt8]) {
+            self.edgesBefore = edgesBefore
+            self.text = text
+        }
+    }
+
     /// A plan with the reference's habits.
     public init(seed: UInt64, edgeCount: Int64) {
         self.seed = seed

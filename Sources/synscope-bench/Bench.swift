@@ -40,6 +40,9 @@ struct Bench: ParsableCommand {
     @Option(help: "How long the long simulated world lasts, in hours; 168 are a week.")
     var simulatedHours: Double = 2
 
+    @Option(help: "Only this section, such as Triggers.")
+    var only: String?
+
     @Option(help: "The seed of the generated traffic.")
     var seed: UInt64 = 1
 
@@ -72,43 +75,10 @@ struct Bench: ParsableCommand {
             let load = BenchReport.decimals(machine.load, 1)
             tell("the machine is busy (load \(load)): the figures will be too low")
         }
-        tell("the command, on a capture of \(long) edges")
-        let command = CommandBenchmark(
-            synscope: synscope, longEdgeCount: long, seed: seed, folder: folder, runs: runs)
-        let commandFigures = try command.figures()
-        tell("the recorder, for \(BenchReport.decimals(recordSeconds, 0)) s")
-        let recorder = RecorderBenchmark(seconds: recordSeconds, seed: seed, folder: folder)
-        let recorderFigures = try recorder.figures()
-        tell("simulation, with a world of \(BenchReport.decimals(simulatedHours, 1)) h")
-        let simulation = SimulationBenchmark(
-            longHours: simulatedHours, seed: seed, folder: folder, runs: runs)
-        let simulationFigures = try simulation.figures()
-        var sections: [(title: String, figures: [Figure])] = []
-        tell("making traffic of \(edges) edges")
-        let workload = try Workload(edgeCount: edges, seed: seed, folder: folder)
-        tell("decoding and replay")
-        sections.append(
-            ("Decoding", try DecodingBenchmark(workload: workload, runs: runs).figures()))
-        tell("capture files")
-        sections.append(
-            ("Capture files", try StoreBenchmark(workload: workload, runs: runs).figures()))
-        sections.append(("Simulation and exact replay", simulationFigures))
-        sections.append(("Recorder", recorderFigures))
-        tell("value change dumps")
-        sections.append(
-            (
-                "Value change dumps",
-                try DumpBenchmark(workload: workload, runs: runs).figures()
-            ))
-        sections.append(("The command", commandFigures))
-        tell("sigrok-cli, if it is installed")
-        let sigrok = SigrokBenchmark(
-            workload: workload, synscope: synscope, folder: folder, runs: runs)
-        sections.append(("Beside sigrok", try sigrok.figures()))
-
+        let sections = try sections()
         let report = BenchReport(
             machine: machine, swift: swift, commit: commit, date: date,
-            edgeCount: workload.edges.count, seed: seed, sections: sections)
+            edgeCount: Int(edges), seed: seed, sections: sections)
         try write(report.json, to: json)
         var tables = report.tables
         if let baseline {
@@ -119,6 +89,66 @@ struct Bench: ParsableCommand {
         }
         try write("# Benchmarks\n\n" + tables, to: markdown)
         print(tables)
+    }
+
+    /// The sections in the order of the report. What looks at its own memory, or starts a process that
+    /// does, comes before there is anything large in it.
+    private func sections() throws -> [(title: String, figures: [Figure])] {
+        func figures(_ title: String, _ doing: String, _ body: () throws -> [Figure]) throws
+            -> (title: String, figures: [Figure])
+        {
+            guard only == nil || only == title else { return (title, []) }
+            tell(doing)
+            return (title, try body())
+        }
+        let command = try figures("The command", "the command, on a capture of \(long) edges") {
+            try CommandBenchmark(
+                synscope: synscope, longEdgeCount: long, seed: seed, folder: folder, runs: runs
+            ).figures()
+        }
+        let triggers = try figures("Triggers", "a trigger, in a capture of \(long) edges") {
+            try TriggerBenchmark(
+                synscope: synscope, edgeCount: long, seed: seed, folder: folder, runs: runs
+            ).figures()
+        }
+        let recordTime = BenchReport.decimals(recordSeconds, 0)
+        let recorder = try figures("Recorder", "the recorder, for \(recordTime) s") {
+            try RecorderBenchmark(seconds: recordSeconds, seed: seed, folder: folder).figures()
+        }
+        let worldTime = BenchReport.decimals(simulatedHours, 1)
+        let simulation = try figures(
+            "Simulation and exact replay", "simulation, with a world of \(worldTime) h"
+        ) {
+            try SimulationBenchmark(
+                longHours: simulatedHours, seed: seed, folder: folder, runs: runs
+            ).figures()
+        }
+        guard only == nil || onWorkload.contains(only ?? "") else {
+            return [simulation, recorder, triggers, command].filter { !$0.figures.isEmpty }
+        }
+        tell("making traffic of \(edges) edges")
+        let workload = try Workload(edgeCount: edges, seed: seed, folder: folder)
+        let decoding = try figures("Decoding", "decoding and replay") {
+            try DecodingBenchmark(workload: workload, runs: runs).figures()
+        }
+        let store = try figures("Capture files", "capture files") {
+            try StoreBenchmark(workload: workload, runs: runs).figures()
+        }
+        let dumps = try figures("Value change dumps", "value change dumps") {
+            try DumpBenchmark(workload: workload, runs: runs).figures()
+        }
+        let sigrok = try figures("Beside sigrok", "sigrok-cli, if it is installed") {
+            try SigrokBenchmark(
+                workload: workload, synscope: synscope, folder: folder, runs: runs
+            ).figures()
+        }
+        return [decoding, store, simulation, recorder, triggers, dumps, command, sigrok]
+            .filter { !$0.figures.isEmpty }
+    }
+
+    /// The sections that measure the same traffic in memory.
+    private var onWorkload: [String] {
+        ["Decoding", "Capture files", "Value change dumps", "Beside sigrok"]
     }
 
     private func write(_ text: String, to path: String) throws {

@@ -51,6 +51,19 @@ struct Workload {
         return generator.entropyBits
     }
 
+    /// Writes a capture of made-up traffic in which one publication has a text of its own; gives the
+    /// moment at which its frame ends.
+    static func writeMarked(_ plan: TrafficPlan, to path: String) throws -> Timestamp? {
+        var generator = TrafficGenerator(plan)
+        let writer = try CaptureWriter(
+            creating: path, metadata: metadata, channels: CaptureChannel.wires(),
+            replacing: true)
+        var batch = EdgeBatch()
+        while generator.read(into: &batch) { try writer.append(batch) }
+        try writer.finish(at: generator.time)
+        return generator.markTime
+    }
+
     private static var metadata: CaptureMetadata {
         var metadata = CaptureMetadata()
         metadata.source = "generated traffic"

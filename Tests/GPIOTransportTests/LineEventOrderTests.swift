@@ -60,7 +60,9 @@ import Testing
             Self.event(10, 0, 1), Self.event(30, 0, 0), Self.event(20, 1, 1), Self.event(40, 1, 0),
         ])
         #expect(
-            Self.words(&order, until: 100) == ["10 sckout+", "20 sckin+", "30 sckout-", "40 sckin-"]
+            Self.words(&order, until: 100) == [
+                "10 sckout+", "20 sckin+", "30 sckout-", "40 sckin-",
+            ]
         )
     }
 

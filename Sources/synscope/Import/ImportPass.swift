@@ -9,6 +9,7 @@ struct ImportPass<Source: ImportSource> {
     private let title: String
     private var decoder: LinkDecoder
     private(set) var summary: ImportSummary
+    private(set) var wiring: WiringCheck
 
     /// - Parameter title: what is being done, for the line that shows how far it is.
     init(
@@ -18,6 +19,7 @@ struct ImportPass<Source: ImportSource> {
         source = HandshakeOrderedSource(StoredSource(input, storedBy: writer))
         self.title = title
         summary = ImportSummary(vocabulary: link.decoderConfiguration.vocabulary)
+        wiring = WiringCheck(start: input.start, levels: input.channels.levels)
         var configuration = link.decoderConfiguration
         configuration.observationStart = input.start
         decoder = LinkDecoder(configuration: configuration)
@@ -43,6 +45,7 @@ struct ImportPass<Source: ImportSource> {
 
     private mutating func take(_ batch: EdgeBatch) {
         summary.take(batch)
+        wiring.take(batch)
         decoder.decode(batch)
         for event in decoder.takeEvents() { summary.take(event) }
     }

@@ -10,9 +10,9 @@ struct TriggerOptions: ParsableArguments {
         help: ArgumentHelp(
             "Record only around the moment at which this happens; may be given several times.",
             discussion: """
-                On wires, also joined by &: rising:WIRE, falling:WIRE, edge:WIRE, WIRE=0, WIRE=1. \
-                On what is said, also joined: text:TEXT, regex:PATTERN, type:NAME, status:NAME, \
-                watchdog, error. Alone: reset, latency>TIME.
+                On wires, also joined by &: rising:WIRE, falling:WIRE, edge:WIRE, WIRE=0, WIRE=1, \
+                reset. On what is said, also joined: text:TEXT, regex:PATTERN, type:NAME, \
+                status:NAME, watchdog, error. Alone: latency>TIME.
                 """,
             valueName: "condition"))
     var trigger: [String] = []
@@ -83,11 +83,13 @@ struct TriggerOptions: ParsableArguments {
         var plan = TriggerPlan(
             files: files, before: pre.map { Nanoseconds($0.nanoseconds) } ?? Self.before,
             after: post.map { Nanoseconds($0.nanoseconds) } ?? Self.after)
-        plan.filesMax = repeats || count != nil ? count : 1
-        if count == 1, repeats { plan.filesMax = 1 }
+        plan.filesMax = filesMax
         return plan
     }
 
+    /// The most files; nil for any number.
+    private var filesMax: Int? { count ?? (repeats ? nil : 1) }
+
     /// Whether files are numbered.
-    var isSeries: Bool { isUsed && (repeats || count.map { $0 > 1 } ?? false) }
+    var isSeries: Bool { isUsed && filesMax != 1 }
 }

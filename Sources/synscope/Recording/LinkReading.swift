@@ -28,15 +28,13 @@ struct LinkReading<Source: RecordingSource> {
     /// The source was ended at its limit.
     var isCut: Bool { tap.isCut }
 
-    /// What the source said last, in its own order; it comes when nothing is left behind.
-    var stored: EdgeBatch {
-        get { tap.batch }
-        nonmutating set { tap.batch = newValue }
-    }
-
-    /// Hands what the source said last to `body`, which may take its arrays.
-    func withStored<Result>(_ body: (inout EdgeBatch) throws -> Result) rethrows -> Result {
-        try body(&tap.batch)
+    /// Exchanges what the source said last, in its own order, for an empty batch: it is to be stored
+    /// when nothing is left behind, and only once.
+    func takeStored(_ batch: inout EdgeBatch) {
+        batch.gap = nil
+        batch.levels = tap.batch.levels
+        batch.edges.removeAll(keepingCapacity: true)
+        swap(&batch, &tap.batch)
     }
 
     /// What the source said last is not decoded yet.

@@ -12,6 +12,8 @@ struct RecordingPass<Source: RecordingSource> {
     private(set) var commentary: RecordingCommentary
     /// What was learned since the recorder was told.
     private var facts = RecordingFacts()
+    /// What the source said last.
+    private var stored = EdgeBatch()
     private var notesTaken = 0
     private var sessionsTold = 0
 
@@ -64,8 +66,8 @@ struct RecordingPass<Source: RecordingSource> {
     private mutating func complete() throws(RecordingError) {
         reading.finish(at: end)
         takeEvents()
-        var nothing = EdgeBatch(levels: reading.stored.levels)
-        try recorder.append(&nothing, facts: facts)
+        reading.takeStored(&stored)
+        try recorder.append(&stored, facts: facts)
         try recorder.finish(at: end)
         commentary.follow(status)
     }
@@ -93,16 +95,13 @@ struct RecordingPass<Source: RecordingSource> {
         // The batch that the recorder gets next is not decoded yet.
         if reading.isBehind { return }
         let notes = input.notes
-        let stored = reading.stored
+        reading.takeStored(&stored)
         let isEmpty = stored.edges.isEmpty && stored.gap == nil && notes.count == notesTaken
         if isEmpty, facts.secrets == nil {
             try recorder.check()
         } else {
-            let cut = nextCut()
-            try reading.withStored { batch in
-                try recorder.append(
-                    &batch, records: Array(notes[notesTaken...]), cut: cut, facts: facts)
-            }
+            try recorder.append(
+                &stored, records: Array(notes[notesTaken...]), cut: nextCut(), facts: facts)
             notesTaken = notes.count
             facts = RecordingFacts()
         }

@@ -9,7 +9,7 @@ protocol RecordingSource: EdgeSource where Failure: CustomStringConvertible {
     var start: Timestamp { get }
     /// The step of its time stamps, as far as it is known.
     var resolution: Nanoseconds { get }
-    /// The latest moment known so far, also when it has no edge.
+    /// The latest moment known so far, also when it has no edge: no edge before it follows.
     var end: Timestamp { get }
     /// What was said beside the edges, by the edges before it; only ever appended to.
     var notes: [JournalRecord] { get }

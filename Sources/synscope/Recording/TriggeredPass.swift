@@ -22,6 +22,8 @@ struct TriggeredPass<Source: RecordingSource> {
     private var conversation = LiveConversation()
     private(set) var commentary: RecordingCommentary
     private(set) var files: Int = 0
+    /// What the source said last.
+    private var stored = EdgeBatch()
     private var notesTaken = 0
     private var lastEdges = ContinuousClock.now
 
@@ -111,12 +113,8 @@ struct TriggeredPass<Source: RecordingSource> {
         let notes = input.notes
         let new = Array(notes[notesTaken...])
         notesTaken = notes.count
-        let stored = reading.stored
+        reading.takeStored(&stored)
         recording.append(stored, records: new)
-        // An empty read of a source that is silent must not store its last edges again.
-        reading.withStored {
-            $0.gap = nil; $0.edges.removeAll(keepingCapacity: true)
-        }
     }
 
     private mutating func takeEvents() {

@@ -108,7 +108,7 @@ struct ImportVerb: ParsableCommand {
             replacing: target.force)
         var pass = ImportPass(source, storedBy: writer, link: link, title: "importing \(input)")
         try pass.run()
-        let (reader, summary) = (pass.input, pass.summary)
+        let (reader, summary, wiring) = (pass.input, pass.summary, pass.wiring)
         for note in reader.notes { try writer.append(record: note) }
         writer.metadata.secrets = summary.secrets
         writer.metadata.resolution = try reader.resolution(stated: sampleRate)
@@ -129,6 +129,9 @@ struct ImportVerb: ParsableCommand {
             try writer.finish(at: reader.end)
         }
         tell(summary, reader: reader)
+        for finding in wiring.misjoined {
+            Console.note("warning: \(WiringText.describe(finding))")
+        }
         placed?.tell()
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
     }

@@ -31,10 +31,12 @@ struct RecordVerb: ParsableCommand {
             recording waits for it as long as it takes:
               synscope record --vcd - -o reset.syn --trigger falling:reset
               synscope record --vcd - -o slow.syn --pre 10s --trigger 'latency>200ms'
-              synscope record --vcd - -o bad.syn --repeat --trigger error --trigger watchdog
+              synscope record --vcd - -o bad.syn --repeat \\
+                --trigger error --trigger reset
               synscope record --vcd - -o alarm.syn --trigger 'type:publish & text:alarm'
             A capture can be searched in the same way:
-              synscope record --capture trace.syn -o cut.syn --trigger 'rising:sckout & sckin=0'
+              synscope record --capture trace.syn -o cut.syn \\
+                --trigger 'rising:sckout & sckin=0'
             text: is looked for in what `decode` shows as message, regex: in its whole line, as \
             `decode --grep` does; type: has the types of `decode --type`. With spaces around an & or \
             at its ends a TEXT or PATTERN stands in quotation marks: text:"a & b".

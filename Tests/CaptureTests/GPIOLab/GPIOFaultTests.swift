@@ -142,7 +142,8 @@ struct GPIOFaultTests {
         let capture = try Capture(opening: scratch.path("g.syn"))
         #expect(!capture.isFinished)
         let start = try #require(
-            capture.metadata.extra.first { $0.key == "clock_start_ns" }.flatMap { Double($0.value) })
+            capture.metadata.extra.first { $0.key == "clock_start_ns" }.flatMap { Double($0.value) }
+        )
         let killed = try #require(Double(outcome.output.split(separator: "\n").last ?? ""))
         let last = try #require(Edges.all(of: capture.path).last)
         #expect(killed - (start + Double(last.time.nanoseconds)) * 1e-9 < 1.1)
