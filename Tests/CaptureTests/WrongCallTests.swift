@@ -31,7 +31,7 @@ import Testing
         (["deocde", "k_specnet.syn"], "did you mean decode?"),
         (
             ["xyzzyxyzzy"],
-            "there is no verb xyzzyxyzzy; The verbs are demo, simulate, record, import"
+            "there is no verb xyzzyxyzzy; The verbs are demo, simulate, record, devices, import"
         ),
         (["report", "k_specnet.syn", "--fail-if", "bitRate>2000"], "wants bit/s or kbit/s"),
         (["report", "--list-metrics", "xyzzy"], "no metric has xyzzy in its name"),

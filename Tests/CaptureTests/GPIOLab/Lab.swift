@@ -50,7 +50,9 @@ enum Lab {
             synscope-lab() { "\(tool)" "$@"; }
             chip() { "$GPIO_LAB/chip" "$@"; }
             # A recorder under the shell's own number, for signals.
-            record() { "\(executable)" record "$@" & recorder=$!; }
+            # It reads as soon as there is something: a machine that is busy with other things makes
+            # the player catch up, and libgpiod 1.6 keeps only 16 edges of a line.
+            record() { chrt --fifo 9 "\(executable)" record "$@" & recorder=$!; }
             connect() {
                 "\(tool)" cable "$@" >connected &
                 cable=$!
