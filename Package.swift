@@ -32,6 +32,9 @@ let package = Package(
         // Floor 1: what happens on wires.
         .target(name: "Signals", swiftSettings: strict),
 
+        // Floor 2: edges between threads.
+        .target(name: "LiveEdges", dependencies: ["Signals"], swiftSettings: strict),
+
         // Floor 2: the link itself. No I/O, no Foundation; also compiles for the boards.
         .target(name: "LinkProtocol", dependencies: ["Signals"], swiftSettings: strict),
 
@@ -53,7 +56,8 @@ let package = Package(
         .target(
             name: "CaptureStore",
             dependencies: [
-                "Signals", "CZstd", "CZlib", .product(name: "GRDB", package: "GRDB.swift"),
+                "Signals", "LiveEdges", "CZstd", "CZlib",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .target(
@@ -102,7 +106,8 @@ let package = Package(
             dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["GPIO"]))],
             cSettings: [.define("SYNSCOPE_GPIO", .when(traits: ["GPIO"]))]),
         .target(
-            name: "GPIOTransport", dependencies: ["Signals", "CGPIO"], swiftSettings: strict),
+            name: "GPIOTransport", dependencies: ["Signals", "LiveEdges", "CGPIO"],
+            swiftSettings: strict),
 
         // Floor 6: logic analyzers, and the files of sigrok. Whoever links it follows the GPL.
         .systemLibrary(
@@ -110,7 +115,8 @@ let package = Package(
         .target(
             name: "SigrokTransport",
             dependencies: [
-                "Signals", .target(name: "CSigrok", condition: .when(traits: ["Sigrok"])),
+                "Signals", "LiveEdges",
+                .target(name: "CSigrok", condition: .when(traits: ["Sigrok"])),
                 .target(name: "CZlib", condition: .when(traits: ["Sigrok"])),
             ],
             swiftSettings: strict),

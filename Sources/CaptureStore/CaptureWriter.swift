@@ -1,6 +1,7 @@
 // Edges, gaps and records into a capture file.
 
 internal import GRDB
+internal import LiveEdges
 public import Signals
 
 /// Writes a capture file.

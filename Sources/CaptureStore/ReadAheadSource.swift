@@ -2,6 +2,7 @@
 // them. Both sides see the same batches in the same order as without it.
 
 internal import Foundation
+internal import LiveEdges
 public import Signals
 
 /// A source that reads some batches ahead, on a thread of its own.

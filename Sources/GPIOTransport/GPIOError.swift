@@ -25,6 +25,8 @@ public enum GPIOError: Error, Hashable, Sendable {
     case chipGone(path: String)
     /// The chip or its driver cannot do what is asked: events of both edges, or the bias.
     case unsupported(path: String, doing: String, errno: Int32)
+    /// The lines never stand still for long enough to know their levels.
+    case restless(path: String)
     /// Anything else that the system reports.
     case system(path: String, doing: String, errno: Int32)
 }
@@ -70,6 +72,9 @@ extension GPIOError: CustomStringConvertible {
         case .unsupported(let path, let doing, let errno):
             "\(path): \(doing): \(String(cString: strerror(errno))); this chip or its driver "
                 + "cannot do that (try another chip, or leave --bias out)"
+        case .restless(let path):
+            "\(path): the lines move so fast that there is no moment in which all are known; is one of "
+                + "them not joined to anything, or a clock of another kind?"
         case .system(let path, let doing, let errno):
             "\(path): \(doing): \(String(cString: strerror(errno)))"
         }

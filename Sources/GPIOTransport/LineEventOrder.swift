@@ -131,6 +131,12 @@ struct LineEventOrder {
     /// Nothing before a moment can come any more.
     mutating func release(until time: UInt64) { released = max(released, time) }
 
+    /// Nothing so much earlier than the last event can come any more.
+    mutating func releaseAllButLast(_ nanoseconds: UInt64) {
+        guard first < changes.count, let last = changes.last else { return }
+        release(until: last.time &- min(nanoseconds, last.time))
+    }
+
     /// Nothing more will come: what waits is all there is.
     mutating func finish() {
         resolve(unresolved, levels: latestLevels)

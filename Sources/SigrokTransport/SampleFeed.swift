@@ -1,12 +1,13 @@
 #if Sigrok
 internal import CSigrok
+internal import LiveEdges
 internal import Signals
 internal import Synchronization
 
 /// What libsigrok calls with each packet, on the session's thread: logic samples become edges in
 /// the queue.
 final class SampleFeed: @unchecked Sendable {
-    let queue = EdgeQueue()
+    let queue = EdgeQueue<SigrokError>()
     /// The levels by the first sample; to be looked at after ``hasBegun``.
     private(set) var initialLevels = LevelSet.rest
     private let begun = Atomic<Bool>(false)
@@ -14,7 +15,7 @@ final class SampleFeed: @unchecked Sendable {
     private let lost = Atomic<Int64>(0)
 
     private var run: SampleRun
-    private var item = EdgeQueue.Item()
+    private var item = EdgeQueue<SigrokError>.Item()
     /// Whether samples can wait for whoever reads the queue.
     private let canWait: Bool
     /// The last moment before a loss of which all is known; nil when nothing is lost.
@@ -30,7 +31,7 @@ final class SampleFeed: @unchecked Sendable {
         self.run = run
         self.canWait = canWait
         self.check = check
-        item.batch.edges.reserveCapacity(EdgeQueue.runLength + 64)
+        item.batch.edges.reserveCapacity(EdgeQueueLimits.runLength + 64)
     }
 
     /// Whether there was a first sample.
@@ -76,7 +77,7 @@ final class SampleFeed: @unchecked Sendable {
             let isFirst = !run.hasBegun
             offset += run.take(
                 rest, unitSize: unitSize, into: &item.batch.edges,
-                edgesMax: EdgeQueue.runLength)
+                edgesMax: EdgeQueueLimits.runLength)
             if isFirst, run.hasBegun { begin() }
             handOver()
         }

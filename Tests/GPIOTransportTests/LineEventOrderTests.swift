@@ -1,3 +1,4 @@
+#if GPIO
 import CGPIO
 import Signals
 import Testing
@@ -194,3 +195,4 @@ import Testing
         #expect(!order.isHolding)
     }
 }
+#endif

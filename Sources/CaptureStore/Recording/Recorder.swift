@@ -2,6 +2,7 @@
 // CaptureSeries' business.
 
 internal import Glibc
+internal import LiveEdges
 public import Signals
 
 /// Records edges as they come: a bounded queue, and a thread that writes it to live captures.

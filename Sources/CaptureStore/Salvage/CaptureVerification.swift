@@ -1,6 +1,7 @@
 // Everything that a capture file claims, checked: SQLite's structure, every checksum, every edge,
 // and how the chunks follow each other.
 
+internal import LiveEdges
 internal import Dispatch
 internal import GRDB
 internal import Signals

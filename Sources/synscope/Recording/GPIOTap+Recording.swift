@@ -48,6 +48,11 @@ extension GPIOTap: RecordingSource {
                 "The kernel dropped \(CountText.counted(lostEvents, "edge")) for which nobody "
                     + "came in time, told as gaps of reason sequence.")
         }
+        if overflowEdges > 0 {
+            remarks.append(
+                "\(CountText.counted(overflowEdges, "edge")) found no room, told as gaps of reason "
+                    + "overflow.")
+        }
         if lateEvents > 0 {
             remarks.append(
                 "\(CountText.counted(lateEvents, "edge")) came so late that the order among "

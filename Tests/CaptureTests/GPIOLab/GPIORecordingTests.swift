@@ -1,3 +1,4 @@
+#if GPIO
 import CaptureStore
 import Foundation
 import Signals
@@ -62,17 +63,7 @@ struct GPIORecordingTests {
         }
     }
 
-    private func gaps() throws -> [GapLine] {
-        try decode("g.syn", ["--type", "gap", "--format", "ndjson"]).split(separator: "\n").map {
-            try JSONDecoder().decode(GapLine.self, from: Data($0.utf8))
-        }
-    }
-
-    private struct GapLine: Decodable {
-        var start: Int64
-        var end: Int64
-        var reason: String
-    }
+    private func gaps() throws -> [Lab.GapLine] { try Lab.gaps(of: "g.syn", in: scratch) }
 
     @Test(arguments: Lab.Library.allCases)
     func aCaptureThatIsPlayedComesBackEdgeForEdge(library: Lab.Library) throws {
@@ -121,6 +112,8 @@ struct GPIORecordingTests {
             #expect(!places.isEmpty, "edge \(edge.edge) at \(time) ns")
             for place in places { claimed[place] = true }
         }
+        // A data wire can have rested for long before the edge that it missed.
+        #expect(gaps.allSatisfy { $0.end - $0.start < 300_000_000 }, "\(gaps)")
         gaps = zip(gaps, claimed).filter { !$1 }.map(\.0)
         #expect(gaps.isEmpty, "claimed without a loss: \(gaps)")
     }
@@ -130,3 +123,4 @@ struct GPIORecordingTests {
         var edge: Int
     }
 }
+#endif

@@ -1,3 +1,4 @@
+#if GPIO
 import Foundation
 import Glibc
 import Testing
@@ -50,8 +51,8 @@ enum Lab {
             synscope-lab() { "\(tool)" "$@"; }
             chip() { "$GPIO_LAB/chip" "$@"; }
             # A recorder under the shell's own number, for signals.
-            # It reads as soon as there is something: a machine that is busy with other things makes
-            # the player catch up, and libgpiod 1.6 keeps only 16 edges of a line.
+            # On the guest's only processor the recorder must come before the player, which has to catch
+            # up after every pause of the machine: libgpiod 1.6 keeps only 16 edges of a line.
             record() { chrt --fifo 9 "\(executable)" record "$@" & recorder=$!; }
             connect() {
                 "\(tool)" cable "$@" >connected &
@@ -74,9 +75,27 @@ enum Lab {
             status: outcome.status, output: outcome.output, complaint: outcome.complaint)
     }
 
+    /// A gap as `decode` tells it: stored, or found by the link's rules.
+    struct GapLine: Decodable {
+        var start: Int64
+        var end: Int64
+        var reason: String
+    }
+
+    /// The gaps of a capture.
+    static func gaps(of name: String, in folder: ScratchFolder) throws -> [GapLine] {
+        let outcome = try Command.synscope(
+            ["decode", name, "--type", "gap", "--format", "ndjson"], in: folder.url)
+        #expect(outcome.status == 0, "\(outcome.complaint)")
+        return try outcome.output.split(separator: "\n").map {
+            try JSONDecoder().decode(GapLine.self, from: Data($0.utf8))
+        }
+    }
+
     /// Something that the tests need is not there.
     struct Missing: Error, CustomStringConvertible {
         var what: String
         var description: String { what }
     }
 }
+#endif

@@ -4,12 +4,13 @@
 internal import Glibc
 
 /// A value that threads share, and wait for.
-final class Monitor<Value>: @unchecked Sendable {
+public final class Monitor<Value>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var value: Value
 
-    init(_ value: Value) {
+    /// A value that nobody waits for yet.
+    public init(_ value: Value) {
         self.value = value
         mutex.initialize(to: pthread_mutex_t())
         condition.initialize(to: pthread_cond_t())
@@ -31,7 +32,7 @@ final class Monitor<Value>: @unchecked Sendable {
 
     /// Runs `body` with the value, alone, and wakes whoever waits if it returns true.
     @discardableResult
-    func change(_ body: (inout Value) -> Bool) -> Bool {
+    public func change(_ body: (inout Value) -> Bool) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         guard body(&value) else { return false }
@@ -40,7 +41,7 @@ final class Monitor<Value>: @unchecked Sendable {
     }
 
     /// Gives something of the value.
-    func read<Result>(_ body: (borrowing Value) -> Result) -> Result {
+    public func read<Result>(_ body: (borrowing Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(value)
@@ -51,7 +52,7 @@ final class Monitor<Value>: @unchecked Sendable {
     ///
     /// - Returns: false if the time was up before that.
     @discardableResult
-    func wait(
+    public func wait(
         atMost nanoseconds: UInt64 = .max, until body: (inout Value) -> Bool
     ) -> Bool {
         let end = MonotonicClock.nanoseconds().addingReportingOverflow(nanoseconds)
