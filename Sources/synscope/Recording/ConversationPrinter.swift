@@ -1,5 +1,4 @@
 import Decoding
-import Glibc
 import LinkProtocol
 import Reporting
 
@@ -14,8 +13,6 @@ struct ConversationPrinter {
 
     init() {
         lines = ConversationWriter(format: .text, secrets: nil).header
-        // Whoever reads may leave; what is recorded stays more important.
-        signal(SIGPIPE, SIG_IGN)
     }
 
     /// Lines wait to be printed.

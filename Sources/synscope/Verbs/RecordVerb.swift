@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaptureStore
 import Decoding
+import Glibc
 import Reporting
 import Signals
 
@@ -158,6 +159,8 @@ struct RecordVerb: ParsableCommand {
     private func record(
         _ input: some RecordingSource, until deadline: RecordingDeadline, link: LinkOptions
     ) throws {
+        // Whoever reads the conversation may leave; what is recorded stays more important.
+        if decode { signal(SIGPIPE, SIG_IGN) }
         deadline.begin()
         let plan = plan(for: input, link: link)
         let limits = RecordingLimits(
