@@ -62,11 +62,13 @@ struct LineEventOrder {
     ///   - channels: the lines' channels, by their places.
     ///   - levels: their levels at `start`, by their places.
     ///   - start: the monotonic clock at the capture's time 0.
-    init(channels: [Channel], levels: UInt32, start: UInt64) {
+    ///   - lastNumber: the number of the last event that was taken before, which the next one follows.
+    init(channels: [Channel], levels: UInt32, start: UInt64, lastNumber: UInt32? = nil) {
         self.channels = channels
         self.levels = levels
         self.start = start
         latestLevels = levels
+        lastSequence = lastNumber
         released = start
         lastTime = start
         lastChange = [UInt64](repeating: start, count: channels.count)
@@ -92,6 +94,8 @@ struct LineEventOrder {
                 }
                 lastSequence = event.sequence
             }
+            // Its effect is in the levels of the beginning.
+            if event.time_ns <= start, change.lost == 0 { continue }
             let bit: UInt32 = 1 << UInt32(event.line)
             suspects &= ~bit
             if change.lost > 0 {

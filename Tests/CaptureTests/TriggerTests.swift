@@ -119,6 +119,23 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.url.path) == [])
     }
 
+    @Test func aSourceThatFailsLeavesTheFileAndSaysWhatItHolds() throws {
+        try (DumpHead.text + "#10 1c #20 1k #30 0c #25 0k\n").write(
+            toFile: scratch.path("bad.vcd"), atomically: true, encoding: .utf8)
+        let arguments = ["record", "--vcd", "bad.vcd", "-o", "a.syn", "--trigger"]
+        let outcome = try Command.synscope(arguments + ["rising:sckin"], in: scratch.url)
+        #expect(outcome.status == 2)
+        #expect(outcome.complaint.contains("bad.vcd:9:"), "\(outcome.complaint)")
+        #expect(
+            outcome.complaint.hasSuffix(
+                "Saved: 1 file; the last is a.syn, with 3 edges up to 0.000030 s\n"),
+            "\(outcome.complaint)")
+        #expect(try Edges.all(of: scratch.path("a.syn")).count == 3)
+        let silent = try Command.synscope(arguments + ["falling:reset"], in: scratch.url)
+        #expect(silent.status == 2)
+        #expect(silent.complaint.hasSuffix("Nothing had fired: nothing is saved\n"))
+    }
+
     @Test func aPlaceThatIsTakenIsToldBeforeAnybodyWaits() throws {
         try "precious".write(toFile: scratch.path("t.syn"), atomically: true, encoding: .utf8)
         let outcome = try record("d_crash", ["--trigger", "text:never said"])

@@ -134,6 +134,28 @@ import Testing
         #expect(order.lostCount == 4)
     }
 
+    @Test func whatIsLostBeforeTheFirstEventShowsInItsNumber() {
+        var order = LineEventOrder(
+            channels: [.sckout, .sckin], levels: 0, start: Self.start, lastNumber: 7)
+        order.take([Self.event(10, 0, 1, number: 10), Self.event(20, 1, 1, number: 11)])
+        #expect(
+            Self.words(&order, until: 100) == [
+                "gap sequence any 0-10", "10 sckout+", "20 sckin+",
+            ])
+        #expect(order.lostCount == 2)
+    }
+
+    @Test func eventsBeforeTheBeginningAreInItsLevels() {
+        var order = LineEventOrder(
+            channels: [.sckout, .sckin], levels: 1, start: Self.start, lastNumber: 7)
+        order.take([
+            cgpio_event(
+                time_ns: Self.start - 1, sequence: 8, line: 0, level: 1, is_numbered: true),
+            Self.event(20, 0, 0, number: 9),
+        ])
+        #expect(Self.words(&order, until: 100) == ["20 sckout-"])
+    }
+
     @Test func theNumbersMayWrapAround() {
         var order = Self.clocks()
         order.take([

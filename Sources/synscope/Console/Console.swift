@@ -30,12 +30,46 @@ enum Console {
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
             if count < 0 {
-                if errno == EINTR { continue }
+                if errno == EINTR {
+                    if Interrupt.isRequested { throw Failure(.interrupted) }
+                    continue
+                }
                 let reason = String(cString: strerror(errno))
                 throw Failure(.failed, "cannot write to standard output: \(reason)")
             }
             written += count
         }
+    }
+
+    /// Writes to standard output what its reader takes without being waited for, and removes it from
+    /// `bytes`.
+    ///
+    /// - Parameter patience: how long it may keep us waiting each time, in milliseconds.
+    static func offer(_ bytes: inout [UInt8], patience: Int32) throws {
+        var written = 0
+        defer { bytes.removeFirst(written) }
+        while written < bytes.count {
+            var output = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
+            guard poll(&output, 1, patience) > 0 else { return }
+            // A pipe that is ready takes so much at once, and no more is promised.
+            let end = min(written + pipeBytes, bytes.count)
+            let count = bytes[written..<end].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR || errno == EAGAIN { return }
+                let reason = String(cString: strerror(errno))
+                throw Failure(.failed, "cannot write to standard output: \(reason)")
+            }
+            written += count
+        }
+    }
+
+    /// PIPE_BUF: a pipe that is ready for writing has room for it.
+    private static let pipeBytes = 4096
+
+    /// Whether standard error can be written to without waiting: a terminal can be stopped.
+    static var errorIsReady: Bool {
+        var output = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+        return poll(&output, 1, 0) > 0
     }
 
     /// Tells something on standard error.

@@ -1,5 +1,4 @@
 import Decoding
-import Glibc
 import LinkProtocol
 import Reporting
 
@@ -8,34 +7,58 @@ import Reporting
 /// Nobody can look ahead: a password is masked from the `init` on that shows it.
 struct ConversationPrinter {
     private var conversation = LiveConversation()
-    private var lines: [String]
+    /// What waits to be printed, in UTF-8.
+    private var bytes: [UInt8] = []
+    /// Lines that found no room, as nobody read those before.
+    private var leftOut = 0
     private let wantsColour = Console.wantsColour
     private var isBroken = false
 
+    /// What waits for a reader who stands still.
+    private static let bytesMax = 1 << 20
+    /// The reader of the last lines may take so long, in milliseconds.
+    private static let lastPatience: Int32 = 2_000
+
     init() {
-        lines = ConversationWriter(format: .text, secrets: nil).header
-        // Whoever reads may leave; what is recorded stays more important.
-        signal(SIGPIPE, SIG_IGN)
+        for line in ConversationWriter(format: .text, secrets: nil).header { append(line) }
     }
 
-    /// Lines wait to be printed.
-    var hasLines: Bool { !lines.isEmpty }
+    /// Something waits to be printed.
+    var hasLines: Bool { !bytes.isEmpty }
 
     mutating func take(_ event: LinkEvent) {
         if isBroken { return }
         for line in conversation.lines(for: event) {
-            lines.append(wantsColour ? ConversationFilter.coloured(line, .event(event)) : line)
+            append(wantsColour ? ConversationFilter.coloured(line, .event(event)) : line)
         }
     }
 
-    /// Prints what waits, at once. If that fails it says so, and prints nothing more.
-    mutating func flush() {
-        defer { lines.removeAll(keepingCapacity: true) }
+    private mutating func append(_ line: String) {
+        guard bytes.count < Self.bytesMax else {
+            leftOut += 1
+            return
+        }
+        if leftOut > 0 {
+            bytes += "(\(CountText.counted(leftOut, "line")) left out: nobody read them)\n".utf8
+            leftOut = 0
+        }
+        bytes += line.utf8
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// Prints as much of what waits as its reader takes at once: a recording waits for nobody.
+    mutating func flush() { flush(patience: 0) }
+
+    /// Prints what waits at the end.
+    mutating func finish() { flush(patience: Interrupt.isRequested ? 0 : Self.lastPatience) }
+
+    /// If printing fails it says so, and prints nothing more.
+    private mutating func flush(patience: Int32) {
         do {
-            for line in lines { try Console.print(line) }
-            try Console.flush()
+            try Console.offer(&bytes, patience: patience)
         } catch {
             isBroken = true
+            bytes.removeAll()
             let reason = (error as? Failure)?.message ?? "\(error)"
             Console.note("warning: \(reason); the conversation is not printed any more")
         }

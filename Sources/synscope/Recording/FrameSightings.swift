@@ -7,6 +7,8 @@ import Signals
 final class FrameSightings {
     /// The step of the source's time stamps.
     var resolution: Nanoseconds?
+    /// A stretch of time that was asked for showed a secret.
+    private(set) var holdsSecret = false
     private let span: Nanoseconds
     private var sightings: [Sighting] = []
     /// There were more than are kept: what is not among them may have been.
@@ -50,6 +52,7 @@ final class FrameSightings {
             }
         }
         if forgottenEnd >= start, facts.secrets != .present { facts.secrets = nil }
+        if facts.secrets == .present { holdsSecret = true }
         return facts
     }
 }

@@ -63,7 +63,7 @@ struct RecordingCommentary {
     /// Nothing more comes.
     mutating func end(at time: Timestamp) {
         line.end()
-        printer?.flush()
+        printer?.finish()
         for note in wiring.takeLastNotes(at: time) { Console.note(note) }
     }
 }

@@ -10,6 +10,8 @@ struct RecordingPass<Source: RecordingSource> {
     private let limits: RecordingLimits
     private var reading: LinkReading<Source>
     private(set) var commentary: RecordingCommentary
+    /// What ended the source before its time. All that it gave before is recorded.
+    private(set) var failure: Source.Failure?
     /// What was learned since the recorder was told.
     private var facts = RecordingFacts()
     /// What the source said last.
@@ -47,12 +49,8 @@ struct RecordingPass<Source: RecordingSource> {
         do {
             while !isEnough, try reading.read() { try take() }
         } catch let error as Source.Failure {
-            // The source failed, and what it gave before is worth as much as ever.
-            try takeRest()
-            try complete()
-            throw Failure(
-                .failed,
-                "\(error)\n\(RecordingStatusLine.place(status)) holds everything before that")
+            // What it gave before is worth as much as ever.
+            failure = error
         }
         try takeRest()
         try complete()

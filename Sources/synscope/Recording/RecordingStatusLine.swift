@@ -60,10 +60,15 @@ struct RecordingStatusLine {
         isShown = false
     }
 
-    /// The files of a recording, as the subject of a sentence.
-    static func place(_ status: RecorderStatus) -> String {
-        status.progress.fileNumber > 1
-            ? "the series up to \(status.progress.path)" : status.progress.path
+    /// What there is on disk of a recording that is complete, in a sentence.
+    static func saved(_ status: RecorderStatus) -> String {
+        let progress = status.progress
+        let files = progress.fileNumber > 1 ? "the series up to " : ""
+        let end = progress.committedEnd.map {
+            ", up to \(TimeText.seconds($0.nanoseconds, digits: 6)) s"
+        }
+        return "Saved: \(CountText.counted(progress.committedEdges, "edge")) in "
+            + "\(files)\(progress.path)\(end ?? "")"
     }
 
     private func text(
@@ -83,6 +88,7 @@ struct RecordingStatusLine {
     }
 
     private mutating func show(_ text: String) {
+        guard Console.errorIsReady else { return }
         guard isOnTerminal else { return Console.note(text) }
         isShown = true
         Self.write("\r\(text.prefix(Self.width))\u{1b}[K")

@@ -22,6 +22,9 @@ struct TriggeredPass<Source: RecordingSource> {
     private var conversation = LiveConversation()
     private(set) var commentary: RecordingCommentary
     private(set) var files: Int = 0
+    /// What ended the source before its time.
+    private(set) var failure: Source.Failure?
+    private var lastFile: TriggeredFile?
     /// What the source said last.
     private var stored = EdgeBatch()
     private var notesTaken = 0
@@ -54,6 +57,16 @@ struct TriggeredPass<Source: RecordingSource> {
     var input: Source { reading.input }
     /// How long was watched.
     var duration: Nanoseconds { end - start }
+    /// A file holds passwords, as far as anybody saw.
+    var holdsSecret: Bool { content.holdsSecret }
+
+    /// What there is on disk, in a sentence.
+    var saved: String {
+        guard let lastFile else { return "Nothing had fired: nothing is saved" }
+        return "Saved: \(CountText.counted(files, "file")); the last is \(lastFile.path), with "
+            + "\(CountText.counted(lastFile.edgeCount, "edge")) up to "
+            + "\(TimeText.seconds(lastFile.end.nanoseconds, digits: 6)) s"
+    }
 
     private var end: Timestamp {
         reading.isCut ? limits.end(from: start) ?? input.end : input.end
@@ -65,14 +78,9 @@ struct TriggeredPass<Source: RecordingSource> {
         do {
             while !isEnough, try reading.read() { try take() }
         } catch let error as Source.Failure {
-            try takeRest()
-            throw Failure(.failed, "\(error)\n\(filesText) before that")
+            failure = error
         }
         if !recording.isDone { try takeRest() }
-    }
-
-    private var filesText: String {
-        files == 0 ? "Nothing had fired" : CountText.counted(files, "file") + " complete"
     }
 
     private var isEnough: Bool {
@@ -149,6 +157,7 @@ struct TriggeredPass<Source: RecordingSource> {
     private mutating func tellFiles() {
         for file in recording.takeFiles() {
             files += 1
+            lastFile = file
             var parts = [
                 CountText.counted(file.edgeCount, "edge"),
                 "\(TimeText.seconds((file.end - file.start).count, digits: 2)) s",

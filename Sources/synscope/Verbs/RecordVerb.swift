@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaptureStore
 import Decoding
+import Glibc
 import Reporting
 import Signals
 
@@ -158,6 +159,8 @@ struct RecordVerb: ParsableCommand {
     private func record(
         _ input: some RecordingSource, until deadline: RecordingDeadline, link: LinkOptions
     ) throws {
+        // Whoever reads the conversation may leave; what is recorded stays more important.
+        if decode { signal(SIGPIPE, SIG_IGN) }
         deadline.begin()
         let plan = plan(for: input, link: link)
         let limits = RecordingLimits(
@@ -165,24 +168,51 @@ struct RecordVerb: ParsableCommand {
         let commentary = RecordingCommentary(
             of: input, vocabulary: link.decoderConfiguration.vocabulary,
             logInterval: status.map { Nanoseconds($0.nanoseconds) }, printsConversation: decode)
-        do {
-            if triggers.isUsed {
-                var pass = try TriggeredPass(
-                    input, triggers: triggers.triggers(), plan: triggers.plan(plan),
-                    limits: limits, configuration: link.decoderConfiguration,
-                    commentary: commentary)
-                try pass.run()
-                try tell(pass)
-            } else {
-                var pass = try RecordingPass(
-                    input, plan: plan, limits: limits, configuration: link.decoderConfiguration,
-                    commentary: commentary)
-                try pass.run()
-                tell(pass)
-            }
-        } catch let error as RecordingError {
-            throw Failure(.failed, error.description)
+        if triggers.isUsed {
+            var pass = try TriggeredPass(
+                input, triggers: triggers.triggers(), plan: triggers.plan(plan),
+                limits: limits, configuration: link.decoderConfiguration,
+                commentary: commentary)
+            try run(&pass)
+        } else {
+            var pass = try RecordingPass(
+                input, plan: plan, limits: limits, configuration: link.decoderConfiguration,
+                commentary: commentary)
+            try run(&pass)
         }
+    }
+
+    private func run(_ pass: inout TriggeredPass<some RecordingSource>) throws {
+        do {
+            try pass.run()
+        } catch let error as RecordingError {
+            throw Self.failure(pass.failure, error.description)
+        }
+        tell(pass)
+        if let failure = pass.failure { throw Self.failure(failure, pass.saved) }
+        guard pass.files == 0 else { return }
+        let watched = TimeText.seconds(pass.duration.count, digits: 2)
+        let frames = CountText.counted(pass.commentary.summary.frames, "frame")
+        throw Failure(
+            .differs,
+            "no trigger has fired in \(watched) s, with \(frames): nothing is written")
+    }
+
+    private func run(_ pass: inout RecordingPass<some RecordingSource>) throws {
+        do {
+            try pass.run()
+        } catch let error as RecordingError {
+            throw Self.failure(pass.failure, error.description)
+        }
+        tell(pass)
+        if let failure = pass.failure {
+            throw Self.failure(failure, RecordingStatusLine.saved(pass.status))
+        }
+    }
+
+    /// The end of a recording that could not go on: what its source says, then what is on disk.
+    private static func failure(_ source: (any Error)?, _ saved: String) -> Failure {
+        Failure(.failed, (source.map { "\($0)\n" } ?? "") + saved)
     }
 
     private func plan(for input: some RecordingSource, link: LinkOptions) -> RecordingPlan {
@@ -213,18 +243,15 @@ struct RecordVerb: ParsableCommand {
         return metadata
     }
 
-    private func tell(_ pass: TriggeredPass<some RecordingSource>) throws {
+    private func tell(_ pass: TriggeredPass<some RecordingSource>) {
         for remark in pass.input.remarks { Console.note(remark) }
         let summary = pass.commentary.summary
         if let complaint = LegibilityText.complaint(of: summary.legibility) {
             Console.note("warning: \(complaint)")
         }
-        guard pass.files == 0 else { return }
-        let watched = TimeText.seconds(pass.duration.count, digits: 2)
-        throw Failure(
-            .differs,
-            "no trigger has fired in \(watched) s, with "
-                + "\(CountText.counted(summary.frames, "frame")): nothing is written")
+        if pass.holdsSecret {
+            Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
+        }
     }
 
     private func tell(_ pass: RecordingPass<some RecordingSource>) {
