@@ -23,8 +23,10 @@ struct DevicesVerb: ParsableCommand {
             All but `wires` can be left out. A wire is a line's name, its offset, or null if it is \
             not there.
 
-            The pinouts of boards are for clips on their pins, and name the channels of an analyzer \
-            that carry the pins' names.
+              synscope record --gpio auto --pinout mine.json -o trace.syn
+
+            The pinouts of boards name the boards' own pins, for captures whose channels are called \
+            after them; a recorder needs raspberry-pi, analyzer or your own.
             """)
 
     @Flag(help: "Also lines without a name that nobody uses.")

@@ -19,7 +19,7 @@ struct RecordVerb: ParsableCommand {
               synscope record --sigrok fx2lafw --sample-rate 1MHz -o trace.syn
               sigrok-cli -d fx2lafw -c samplerate=1m --continuous -O vcd |
                 synscope record --vcd - -o trace.syn \\
-                --map sckout=D1,stx=D2,srx=D3,sckin=D4,reset=D0
+                --map reset=D0,stx=D1,sckout=D2,srx=D3,sckin=D4
               synscope record --vcd /tmp/pipe -o trace.syn --for 10m
               synscope record --vcd - -o trace.syn \\
                 --rotate-size 100M --rotate-time 24h
