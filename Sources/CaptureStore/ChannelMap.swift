@@ -13,6 +13,12 @@ public struct ChannelMap: Hashable, Sendable {
         public var wire: Channel
         /// The signal's name in the file, or nil when the wire is not in the file.
         public var signal: String?
+
+        /// An item; the wire is one of the link's.
+        public init(wire: Channel, signal: String?) {
+            self.wire = wire
+            self.signal = signal
+        }
     }
 
     /// The items in the order in which they were given.
@@ -20,6 +26,17 @@ public struct ChannelMap: Hashable, Sendable {
 
     /// A map that leaves everything to the names.
     public init() {}
+
+    /// A map of these items, in their order.
+    ///
+    /// Throws `CaptureError.channelMap` with the item whose signal has no name, or whose wire or signal
+    /// comes a second time.
+    public init(items: [Item]) throws(CaptureError) {
+        for item in items {
+            let wire = WireNames.all[Int(item.wire.index)].host.description
+            try append(item, wire: wire, text: "\(wire)=\(item.signal ?? "none")")
+        }
+    }
 
     /// Parses items separated by commas; wires by the host's or the bridge's name.
     ///
@@ -44,19 +61,29 @@ public struct ChannelMap: Hashable, Sendable {
                     problem: "`\(wire)` is no wire; did you mean `\(Self.nearest(to: wire))`? "
                         + "The wires are \(Self.names.joined(separator: ", "))")
             }
-            guard !signal.isEmpty else {
-                throw .channelMap(
-                    item: item, problem: "names no signal; write `\(wire)=none` if it has none")
-            }
-            guard !items.contains(where: { $0.wire == channel }) else {
-                throw .channelMap(item: item, problem: "maps `\(wire)` a second time")
-            }
             let isNone = signal.lowercased() == "none"
-            if !isNone, items.contains(where: { $0.signal == signal }) {
-                throw .channelMap(item: item, problem: "uses the signal `\(signal)` twice")
-            }
-            items.append(Item(wire: channel, signal: isNone ? nil : signal))
+            try append(
+                Item(wire: channel, signal: isNone ? nil : signal), wire: wire, text: item)
         }
+    }
+
+    /// - Parameters:
+    ///   - wire: the wire's name, as it was given.
+    ///   - text: the whole item, as it was given.
+    private mutating func append(
+        _ item: Item, wire: String, text: String
+    ) throws(CaptureError) {
+        guard item.signal?.isEmpty != true else {
+            throw .channelMap(
+                item: text, problem: "names no signal; write `\(wire)=none` if it has none")
+        }
+        guard self.item(for: item.wire) == nil else {
+            throw .channelMap(item: text, problem: "maps `\(wire)` a second time")
+        }
+        if let signal = item.signal, items.contains(where: { $0.signal == signal }) {
+            throw .channelMap(item: text, problem: "uses the signal `\(signal)` twice")
+        }
+        items.append(item)
     }
 
     /// This map, with the items of another one for wires that this does not mention.
@@ -89,7 +116,7 @@ public struct ChannelMap: Hashable, Sendable {
     func item(for wire: Channel) -> Item? { items.first { $0.wire == wire } }
 
     /// The wire with a name of the host or the bridge, in any case.
-    static func wire(named name: String) -> Channel? {
+    public static func wire(named name: String) -> Channel? {
         let name = name.lowercased()
         return WireNames.all.first {
             $0.host.description == name || $0.bridge.description == name

@@ -10,6 +10,24 @@ import Testing
         #expect(try ChannelMap(parsing: "") == ChannelMap())
     }
 
+    @Test func itemsNeedNoText() throws {
+        let items = [
+            ChannelMap.Item(wire: .stx, signal: "A,B=C"), .init(wire: .reset, signal: nil),
+        ]
+        #expect(try ChannelMap(items: items).items == items)
+        for (bad, expected) in [
+            (ChannelMap.Item(wire: .stx, signal: "D1"), "`stx=D1`: maps `stx` a second time"),
+            (.init(wire: .srx, signal: "A,B=C"), "`srx=A,B=C`: uses the signal `A,B=C` twice"),
+            (
+                .init(wire: .srx, signal: ""),
+                "`srx=`: names no signal; write `srx=none` if it has none"
+            ),
+        ] {
+            let error = #expect(throws: CaptureError.self) { try ChannelMap(items: items + [bad]) }
+            #expect(error?.description == "channel map: \(expected)")
+        }
+    }
+
     @Test(arguments: [
         (
             "sckot=D6",

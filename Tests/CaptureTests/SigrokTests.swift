@@ -124,6 +124,15 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.complaint)")
         #expect(outcome.complaint.contains("wires taken as reset=D0 stx=D1"))
         #expect(outcome.complaint.contains("ignored channels: D5"))
+        let restated = try synscope(
+            "import", "a file without an ending", "-o", "b.syn", "--restated", "gap")
+        #expect(restated.status == 2)
+        #expect(restated.complaint.contains("--restated is for dumps"), "\(restated.complaint)")
+        let named = try synscope(
+            "import", "a file without an ending", "-o", "p.syn", "--pinout", "analyzer")
+        #expect(named.status == 0, "\(named.complaint)")
+        #expect(
+            try Edges.all(of: scratch.path("p.syn")) == Edges.all(of: scratch.path("a.syn")))
         let capture = try Capture(opening: scratch.path("a.syn"))
         #expect(capture.end == Timestamp(nanoseconds: 20_000_000))
         #expect(capture.metadata.resolution == Nanoseconds(1_000))

@@ -7,6 +7,10 @@ import Testing
 
     init() throws { scratch = try ScratchFolder() }
 
+    private static func record(_ options: [String]) -> [String] {
+        ["record", "-o", "/dev/null/a.syn"] + options
+    }
+
     private func expectFailure(
         _ arguments: [String], saying text: String,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -35,6 +39,20 @@ import Testing
         ),
         (["report", "k_specnet.syn", "--fail-if", "bitRate>2000"], "wants bit/s or kbit/s"),
         (["report", "--list-metrics", "xyzzy"], "no metric has xyzzy in its name"),
+        (record(["--vcd", "a.vcd", "--bias", "pull-up"]), "--bias is for --gpio"),
+        (record(["--sigrok", "demo", "--active-low", "reset"]), "--active-low is for --gpio"),
+        (
+            record(["--gpio", "auto", "--active-low", "rset"]),
+            "`rset` is no wire; did you mean `reset`?"
+        ),
+        (record(["--gpio", "auto", "--bias", "sideways"]), "'sideways' is invalid for '--bias"),
+        (record(["--gpio", "auto", "--restated", "gap"]), "--restated is for --vcd"),
+        (record(["--capture", "k_specnet.syn", "--unknown", "gap"]), "--unknown is for --vcd"),
+        (record(["--gpio", "auto", "--overflow", "wait"]), "--overflow wait: lines change"),
+        (
+            record(["--sigrok", "fx2lafw:conn=1.5", "--overflow", "wait"]),
+            "--overflow wait: an analyzer samples"
+        ),
     ])
     func isTold(arguments: [String], text: String) throws {
         try expectFailure(arguments, saying: text)

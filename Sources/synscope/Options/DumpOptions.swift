@@ -6,24 +6,17 @@ struct DumpOptions: ParsableArguments {
     @Option(help: "Record a dump (VCD) that is being written; - is standard input.")
     var vcd: String?
 
-    @Option(help: "In a dump, a level stated again: gap (an edge before it is lost) or ignore.")
-    var restated: ImportVerb.Restated = .gap
+    @OptionGroup var reading: DumpReadingOptions
 
-    @Option(
-        help: """
-            In a dump, levels x and z: error, or gap (that wire is unknown until it is known again).
-            """)
-    var unknown: ImportVerb.Unknown = .gap
+    func validate() throws {
+        guard vcd == nil, let option = reading.used.first else { return }
+        throw ValidationError("\(option) is for --vcd")
+    }
 
     /// Opens the dump, which waits for its header and its first levels.
     func open(_ path: String, map: ChannelMap, deadline: RecordingDeadline) throws -> VCDReader {
-        do {
-            return try VCDReader(
-                path: path, map: map, restated: restated == .gap ? .gap : .ignore,
-                unknown: unknown == .gap ? .gap : .error, isLive: true,
-                isEndRequested: { Interrupt.isRequested || deadline.isReached })
-        } catch  where Interrupt.isRequested {
-            throw Failure(.interrupted, "interrupted before the first levels: nothing is written")
-        }
+        try reading.open(
+            path, map: map, unknown: .gap, isLive: true,
+            isEndRequested: { Interrupt.isRequested || deadline.isReached })
     }
 }

@@ -19,12 +19,30 @@ struct GPIOOptions: ParsableArguments {
     @Option(
         help: """
             What the chip does to lines that nobody drives: as-is, disabled, pull-up or pull-down. \
-            (default: as-is)
+            (default: what the pinout says, else as-is)
             """)
-    var bias: String?
+    var bias: BiasArgument?
 
     @Option(help: "GPIO lines that are inverted on their way, by their wires: reset,…")
     var activeLow: String?
+
+    func validate() throws {
+        if let activeLow { _ = try Self.wires(activeLow) }
+        guard gpio == nil else { return }
+        for (name, isGiven) in [("bias", bias != nil), ("active-low", activeLow != nil)]
+        where isGiven {
+            throw ValidationError("--\(name) is for --gpio")
+        }
+    }
+
+    private static func wires(_ text: String) throws -> [Channel] {
+        try text.split(separator: ",").map { name in
+            guard let wire = WireName.channel(String(name)) else {
+                throw ValidationError("--active-low: \(WireName.complaint(String(name)))")
+            }
+            return wire
+        }
+    }
 
     #if GPIO
     /// Requests the lines.
@@ -45,7 +63,7 @@ struct GPIOOptions: ParsableArguments {
     private func plan(_ name: String, wiring: WiringOptions) throws -> GPIOTapPlan {
         let pinout = try wiring.chosenPinout()
         let chip = name == "auto" ? pinout?.chip : name
-        let map = try wiring.channelMap()
+        let map = try wiring.channelMap(completedBy: pinout)
         let inverted = try activeLow.map(Self.wires) ?? pinout?.activeLow ?? []
         let wires = map.signals(named: try lineNames(of: chip)).compactMap { channel, line in
             line.map {
@@ -59,7 +77,7 @@ struct GPIOOptions: ParsableArguments {
                 "which GPIO line is which wire? Say --pinout raspberry-pi, or --map "
                     + "reset=17,stx=27,sckout=22,srx=23,sckin=24")
         }
-        return try GPIOTapPlan(wires, chip: chip, bias: chosenBias(pinout))
+        return try GPIOTapPlan(wires, chip: chip, bias: (bias ?? pinout?.bias ?? .asIs).bias)
     }
 
     /// The names of the lines that there are.
@@ -67,24 +85,6 @@ struct GPIOOptions: ParsableArguments {
         if let chip { return try GPIOChip(named: chip).lines.map(\.name) }
         return GPIOChip.paths.compactMap { try? GPIOChip(path: $0) }
             .flatMap { $0.lines.map(\.name) }
-    }
-
-    private func chosenBias(_ pinout: Pinout?) throws -> GPIOTapPlan.Bias {
-        guard let name = bias ?? pinout?.bias else { return .asIs }
-        guard let bias = GPIOTapPlan.Bias(rawValue: name) else {
-            let known = GPIOTapPlan.Bias.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Failure(.failed, "there is no bias `\(name)`; there are \(known)")
-        }
-        return bias
-    }
-
-    private static func wires(_ text: String) throws -> [Channel] {
-        try text.split(separator: ",").map { name in
-            guard let wire = WireNames.all.first(where: { $0.host.description == name }) else {
-                throw Failure(.failed, "--active-low: `\(name)` is no wire of the link")
-            }
-            return wire.channel
-        }
     }
     #endif
 }

@@ -24,6 +24,14 @@ struct SigrokOptions: ParsableArguments {
         }
     }
 
+    /// The demonstration makes samples when somebody wants them, and loses none by waiting.
+    private static let patientDriver = "demo"
+
+    /// Whether what is recorded cannot be made to wait for the disk.
+    var isImpatient: Bool {
+        sigrok.map { $0.prefix { $0 != ":" } != Self.patientDriver } ?? false
+    }
+
     #if Sigrok
     private static let usualRate: UInt64 = 1_000_000
 
@@ -46,8 +54,7 @@ struct SigrokOptions: ParsableArguments {
             var plan = SigrokTapPlan(
                 device: device, wires: wires.wires,
                 sampleRate: try sampleRate?.wholeHertz() ?? Self.usualRate)
-            // The demonstration makes samples when somebody wants them, and loses none by waiting.
-            plan.canWait = mayWait && device.driver == "demo"
+            plan.canWait = mayWait && device.driver == Self.patientDriver
             plan.span = span.map { Nanoseconds($0.nanoseconds) }
             return try SigrokTap(plan, isEndRequested: { Interrupt.isRequested })
         } catch let error as SigrokError {

@@ -20,9 +20,22 @@ struct WiringOptions: ParsableArguments {
     /// The pinout, if one is named.
     func chosenPinout() throws -> Pinout? { try pinout.map { try Pinout($0) } }
 
-    /// The map that both make.
+    /// The map that both make, for signals that are no GPIO lines: what a pinout says of a GPIO chip
+    /// would be without effect, and is refused.
     func channelMap() throws -> ChannelMap {
+        let pinout = try chosenPinout()
+        if let pinout, !pinout.chipSettings.isEmpty {
+            throw Failure(
+                .failed,
+                "\(pinout.name): \(pinout.chipSettings.joined(separator: ", ")): only lines of a "
+                    + "GPIO chip (record --gpio) have that; name a pinout without it")
+        }
+        return try channelMap(completedBy: pinout)
+    }
+
+    /// The map that both make.
+    func channelMap(completedBy pinout: Pinout?) throws -> ChannelMap {
         let map = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
-        return try map.completed(by: chosenPinout()?.map ?? ChannelMap())
+        return try map.completed(by: pinout?.map ?? ChannelMap())
     }
 }

@@ -12,7 +12,7 @@ struct Pinout: Hashable {
     /// The GPIO chip that has them; nil for whichever has lines of these names.
     var chip: String?
     /// What a GPIO chip does to inputs that nobody drives; nil for leaving that alone.
-    var bias: String?
+    var bias: BiasArgument?
     /// Wires that are inverted on their way.
     var activeLow: [Channel] = []
 
@@ -61,6 +61,12 @@ struct Pinout: Hashable {
                 "there is no pinout \(argument); there are \(names.joined(separator: ", ")), or name "
                     + "a file of your own that ends in .json")
         }
+    }
+
+    /// What it says of a GPIO chip, by the keys of its file.
+    var chipSettings: [String] {
+        [("chip", chip != nil), ("bias", bias != nil), ("active_low", !activeLow.isEmpty)]
+            .compactMap { $0.1 ? $0.0 : nil }
     }
 
     init(name: String, title: String, map: ChannelMap) {

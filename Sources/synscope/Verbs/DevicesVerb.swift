@@ -21,7 +21,7 @@ struct DevicesVerb: ParsableCommand {
                          "srx": 19, "sckin": 26}}
 
             All but `wires` can be left out. A wire is a line's name, its offset, or null if it is \
-            not there.
+            not there. chip, bias and active_low are for --gpio only.
 
               synscope record --gpio auto --pinout mine.json -o trace.syn
 

@@ -14,7 +14,7 @@ struct ImportVerb: ParsableCommand {
         abstract: "Make a capture of a value change dump (VCD) or of a session of sigrok (.sr).",
         discussion: """
             The wires are found by the host's names (reset, stx, sckout, srx, sckin), the bridge's \
-            (mrx, mckin, mtx, mckout) or by --map:
+            (mrx, mckin, mtx, mckout), by --map or by --pinout:
 
               synscope import trace.vcd -o trace.syn
               synscope import logic.vcd -o trace.syn \\
@@ -40,20 +40,9 @@ struct ImportVerb: ParsableCommand {
 
     @OptionGroup var target: OutputOptions
 
-    @Option(
-        help: """
-            Which signal, or channel, is which wire: WIRE=SIGNAL,…; none if it was not recorded.
-            """)
-    var map: String?
+    @OptionGroup var wiring: WiringOptions
 
-    @Option(help: "In a dump, a level stated again: gap (an edge before it is lost) or ignore.")
-    var restated: Restated = .gap
-
-    @Option(
-        help:
-            "In a dump, levels x and z: error, or gap (that wire is unknown until it is known again)."
-    )
-    var unknown: Unknown = .error
+    @OptionGroup var dump: DumpReadingOptions
 
     @Option(
         help: """
@@ -78,16 +67,18 @@ struct ImportVerb: ParsableCommand {
         }
     }
 
-    enum Restated: String, ExpressibleByArgument, CaseIterable { case gap, ignore }
-    enum Unknown: String, ExpressibleByArgument, CaseIterable { case error, gap }
-
     func run() throws {
         try OutputGuard.check(target.output, isNone: [input] + (logOptions.log.map { [$0] } ?? []))
         let log = try logOptions.read()
-        let channelMap = try map.map { try ChannelMap(parsing: $0) } ?? ChannelMap()
+        let channelMap = try wiring.channelMap()
         // By what is in the file, whatever it is called. A pipe cannot be looked into.
         guard input != "-", FileKind(ofFile: input) == .zip else {
-            return try store(openDump(map: channelMap), log: log)
+            return try store(dump.open(input, map: channelMap, unknown: .error), log: log)
+        }
+        if let option = dump.used.first {
+            throw Failure(
+                .failed, "\(option) is for dumps, and \(input) is a session of sigrok; leave it out"
+            )
         }
         #if Sigrok
         do {
@@ -134,17 +125,6 @@ struct ImportVerb: ParsableCommand {
         }
         placed?.tell()
         if Interrupt.isRequested { throw Failure(.interrupted, "interrupted: the rest is missing") }
-    }
-
-    private func openDump(map: ChannelMap) throws -> VCDReader {
-        do {
-            return try VCDReader(
-                path: input, map: map, restated: restated == .gap ? .gap : .ignore,
-                unknown: unknown == .gap ? .gap : .error,
-                isEndRequested: { Interrupt.isRequested })
-        } catch  where Interrupt.isRequested {
-            throw Failure(.interrupted, "interrupted before the first levels: nothing is written")
-        }
     }
 
     private func metadata(of reader: some ImportSource) -> CaptureMetadata {

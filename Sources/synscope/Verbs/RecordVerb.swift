@@ -72,8 +72,9 @@ struct RecordVerb: ParsableCommand {
 
     @Option(
         help: """
-            When the disk is too slow for too long: wait (and let the pipe wait), or gap (lose \
-            edges, and say so in the capture). (default: wait for a dump, else gap)
+            When the disk is too slow for too long: wait (and let the source wait), or gap (lose \
+            edges, and say so in the capture). GPIO lines and analyzers cannot wait. (default: gap \
+            for them, wait for a dump, a capture and sigrok's demo device)
             """)
     var overflow: Overflow?
 
@@ -108,6 +109,11 @@ struct RecordVerb: ParsableCommand {
         }
         if capture != nil, wiring.map != nil || wiring.pinout != nil {
             throw ValidationError("the wires of a capture are known: no --map, no --pinout")
+        }
+        if overflow == .wait, gpioLines.gpio != nil || analyzer.isImpatient {
+            throw ValidationError(
+                "--overflow wait: \(gpioLines.gpio == nil ? "an analyzer samples" : "lines change") "
+                    + "whether anybody takes the edges or not; leave it out, for gap")
         }
         if let rotateSize, rotateSize.bytes < Self.rotateBytesMin {
             throw ValidationError("--rotate-size is at least 100k")

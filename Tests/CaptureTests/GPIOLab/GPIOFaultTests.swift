@@ -48,7 +48,7 @@ struct GPIOFaultTests {
             "no GPIO line is called sttx; did you mean stx", "has no line 99: its lines are 0 to 5",
             "line reset is mapped to two wires",
             "the lines are on different chips (mrx on gpiochip1, stx on gpiochip0",
-            "no GPIO line is called GPIO17", "there is no bias `sideways`",
+            "no GPIO line is called GPIO17", "The value 'sideways' is invalid for '--bias",
             "line reset (0) of gpiochip0 is in use by `synscope`",
         ] {
             #expect(told.contains(sentence), "\(sentence) in \(told)")
