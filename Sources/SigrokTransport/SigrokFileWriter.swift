@@ -32,7 +32,7 @@ public final class SigrokFileWriter {
     /// Edges that are not in the file, as others of their channel lie in the same sample, or as they
     /// lie in the first one; known when the file is finished.
     public var mergedEdges: Int64 { takenEdges - changes }
-    /// The number of level changes in the file.
+    /// The edges that are level changes in the file; those that a gap hides are none.
     public private(set) var changes: Int64 = 0
     /// The number of samples so far.
     public private(set) var sampleCount: UInt64 = 0
@@ -47,6 +47,8 @@ public final class SigrokFileWriter {
     private var value: UInt32 = 0
     /// The value of the sample before, which the file has.
     private var written: UInt32?
+    /// The levels from which edges have led to those of the next sample; a gap has moved both.
+    private var origin: UInt32 = 0
     private var packet: [UInt8]
     private var used = 0
     private let device: OpaquePointer
@@ -121,7 +123,10 @@ public final class SigrokFileWriter {
     public func append(_ batch: EdgeBatch) throws(SigrokError) {
         if let gap = batch.gap {
             try advance(to: min(gap.end, batch.edges.first?.time ?? gap.end))
+            let before = value
             set(batch.levels)
+            let moved = before ^ value
+            origin = origin & ~moved | value & moved
         }
         for edge in batch.edges {
             guard let bit = bits[Int(edge.channel.index)] else { continue }
@@ -152,8 +157,10 @@ public final class SigrokFileWriter {
     }
 
     private func fill(_ count: Int) throws(SigrokError) {
-        if let written { changes += Int64((written ^ value).nonzeroBitCount) }
-        written = value
+        if let written {
+            changes += Int64(((written ^ value) & (origin ^ value)).nonzeroBitCount)
+        }
+        (written, origin) = (value, value)
         sampleCount += UInt64(count)
         var left = count
         while left > 0 {

@@ -20,7 +20,8 @@ public enum SigrokScan {
 
     /// The devices that one driver finds, by the options that say where to look.
     static func devices(_ name: SigrokDeviceName) throws(SigrokError) -> [SigrokDevice] {
-        try SigrokLibrary.withContext { context throws(SigrokError) in
+        for option in name.options { try check(option, of: name.driver) }
+        return try SigrokLibrary.withContext { context throws(SigrokError) in
             let all = drivers(context)
             guard let driver = all.first(where: { text($0.pointee.name) == name.driver })
             else {
@@ -68,6 +69,31 @@ public enum SigrokScan {
             return scan(driver, options: options, settings: settings)
         }
     }
+
+    /// Refuses what the recorder itself decides, and numbers of channels that no device has: the
+    /// demo device makes as many as one wants, until there is no memory.
+    private static func check(
+        _ option: SigrokDeviceName.Option, of driver: String
+    ) throws(SigrokError) {
+        func bad(_ problem: String) -> SigrokError {
+            .badOption(driver: driver, option: option.name, problem: problem)
+        }
+        switch option.name {
+        case "samplerate":
+            throw bad("how often is sampled is told by --sample-rate, such as --sample-rate 1MHz")
+        case "limit_samples", "limit_time", "limit_msec", "limit_frames", "continuous":
+            throw bad("how long is recorded is told by --for, such as --for 10s")
+        case "logic_channels", "analog_channels":
+            guard let count = Int32(option.value), !(0...channelsMax).contains(count) else {
+                return
+            }
+            throw bad("\(count) channels are not between 0 and \(channelsMax)")
+        default: return
+        }
+    }
+
+    /// So many bits of a sample are read.
+    private static let channelsMax: Int32 = 64
 
     private static func scan(
         _ driver: UnsafeMutablePointer<sr_dev_driver>, options: UnsafeMutablePointer<GSList>?,

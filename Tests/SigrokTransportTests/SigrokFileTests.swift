@@ -95,6 +95,29 @@ import Testing
             ])
     }
 
+    @Test func whatAGapChangesIsNoEdge() throws {
+        let clock = try #require(SampleClock(rate: 1_000_000))
+        let writer = try SigrokFileWriter(
+            path: path("a.sr"), channels: Self.channels, levels: .rest, start: .zero,
+            clock: clock)
+        var first = EdgeBatch()
+        first.edges = [edge(1_500, .stx, .high), edge(1_600, .stx, .low), edge(2_500, .stx, .high)]
+        try writer.append(first)
+        // Both wires move in the gap; one edge behind it is in a sample with that.
+        var levels = LevelSet.rest
+        levels.toggle(.reset)
+        var second = EdgeBatch(levels: levels)
+        second.gap = Gap(
+            start: Timestamp(nanoseconds: 2_500), end: Timestamp(nanoseconds: 8_000),
+            reason: .overflow)
+        second.edges = [edge(8_000, .stx, .high), edge(10_000, .reset, levels[.reset].toggled)]
+        try writer.append(second)
+        try writer.finish(at: Timestamp(nanoseconds: 12_000))
+        // The first two cancel each other, and the gap hides the one behind it.
+        #expect(writer.mergedEdges == 3)
+        #expect(writer.changes == 2)
+    }
+
     @Test func tooManySamplesAreRefusedBeforehand() throws {
         let clock = try #require(SampleClock(rate: 1_000_000))
         let day = Timestamp(nanoseconds: 86_400_000_000_000)
@@ -108,6 +131,12 @@ import Testing
     }
 
     // MARK: Malformed files
+
+    @Test func quotedTextIsShort() {
+        #expect("logic-2".quoted == "`logic-2`")
+        let long = String(repeating: "x", count: 10_000)
+        #expect(long.quoted == "`\(String(repeating: "x", count: 60))…`")
+    }
 
     private func whole() throws -> [UInt8] {
         let clock = try #require(SampleClock(rate: 1_000_000))

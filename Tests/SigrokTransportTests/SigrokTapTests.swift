@@ -138,13 +138,30 @@ import Testing
         #expect(complaint("fx2").contains("did you mean fx2lafw"))
         #expect(complaint("demo:pattern=sine").contains("it knows sigrok, random, incremental"))
         #expect(complaint("demo:nothing=1").contains("no such option"))
-        #expect(complaint("demo:samplerate=fast").contains("`fast` is no value for it"))
+        #expect(complaint("demo:averaging=fast").contains("`fast` is no value for it"))
         #expect(complaint("demo:=1").contains("driver:option=value"))
         #expect(complaint("demo:logic_channels=many").contains("`many` is no value"))
         #expect(complaint("demo:logic_channels=0").contains("no logic channel"))
         #expect(complaint("demo:logic_channels=3").contains("it has D0, D1, D2"))
         #expect(complaint("demo", rate: 0).contains("1 Hz to 1 GHz"))
         #expect(complaint("demo", rate: 1_000_000_001).contains("cannot sample at"))
+    }
+
+    @Test(arguments: ["limit_samples=10", "limit_time=5", "limit_frames=1", "continuous"])
+    func howLongIsRecordedIsNoOptionOfTheDriver(option: String) {
+        #expect(complaint("demo:\(option)").contains("told by --for"))
+    }
+
+    @Test func howOftenIsSampledIsNoOptionOfTheDriver() {
+        #expect(complaint("demo:samplerate=1m").contains("told by --sample-rate"))
+    }
+
+    @Test(arguments: [
+        "logic_channels=2000000000", "logic_channels=65", "analog_channels=99999",
+        "analog_channels=-1",
+    ])
+    func channelsBeyondAllReasonAreRefused(option: String) {
+        #expect(complaint("demo:\(option)").contains("are not between 0 and 64"))
     }
 
     @Test func aRateThatIsNotAmongThoseOfAListIsTold() {

@@ -252,9 +252,7 @@ struct RecordVerb: ParsableCommand {
     private func tell(_ pass: TriggeredPass<some RecordingSource>) {
         for remark in pass.input.remarks { Console.note(remark) }
         let summary = pass.commentary.summary
-        if let complaint = LegibilityText.complaint(of: summary.legibility) {
-            Console.note("warning: \(complaint)")
-        }
+        tellLegibility(of: summary, from: pass.input)
         if pass.holdsSecret {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
         }
@@ -272,11 +270,23 @@ struct RecordVerb: ParsableCommand {
                 "The disk was too slow: \(CountText.counted(status.lostEdges, "edge")) lost, told "
                     + "as gaps of reason overflow.")
         }
-        if let complaint = LegibilityText.complaint(of: summary.legibility) {
-            Console.note("warning: \(complaint)")
-        }
+        tellLegibility(of: summary, from: pass.input)
         if summary.holdsSecret {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
         }
+    }
+
+    /// Tells if what was recorded makes no sense as a link.
+    private func tellLegibility(of summary: ImportSummary, from input: some RecordingSource) {
+        let options =
+            capture == nil
+            ? "`--map` and `--pinout` of `synscope record`" : LegibilityText.importOptions
+        guard
+            let complaint = LegibilityText.complaint(of: summary.legibility, namedBy: options)
+        else { return }
+        Console.note(
+            input.isDemonstration
+                ? "The demonstration device carries no SynCom link: this only tries the recording."
+                : "warning: \(complaint)")
     }
 }
