@@ -32,6 +32,8 @@ public enum CaptureError: Error, Hashable, Sendable {
     case cannotRead(path: String, doing: String, errno: Int32)
     /// The file exists and was not to be replaced.
     case fileExists(path: String)
+    /// The file was to be replaced, and a recorder still writes it; its process, if that is known.
+    case beingRecorded(path: String, process: Int32?)
     /// The disk is full, or a quota or file size limit is reached.
     case diskFull(path: String, doing: String)
     /// The operating system reports an error on reading or writing.
@@ -116,6 +118,11 @@ extension CaptureError: CustomStringConvertible {
             "\(path): \(doing): \(systemMessage(errno)); check its permissions"
         case .fileExists(let path):
             "\(path) exists; choose another name, or replace it with --force"
+        case .beingRecorded(let path, let process):
+            "\(path) is being recorded by another synscope"
+                + (process.map { " (process \($0))" } ?? "")
+                + "; end that one first with Ctrl-C"
+                + (process.map { " or `kill -INT \($0)`" } ?? "") + ", or choose another name"
         case .diskFull(let path, let doing):
             "\(path): \(doing): no space is left; free some, or write to another disk"
         case .inputOutput(let path, let doing, let errno):

@@ -48,6 +48,9 @@ enum OutputPlace: Hashable {
             throw .invalidInput(
                 "\(path) is a device or a pipe, where a capture cannot go; name a file")
         }
+        if replacing, let holder = WriterClaim.holder(of: file) {
+            throw .beingRecorded(path: path, process: holder.process)
+        }
         // SQLite would take what a lost capture left for a part of the new one.
         if !replacing {
             for suffix in logSuffixes where access(file + suffix, F_OK) == 0 {

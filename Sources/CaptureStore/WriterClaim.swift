@@ -21,6 +21,53 @@ final class WriterClaim {
     }
 
     deinit { close(descriptor) }
+
+    /// Who has claimed a file.
+    struct Holder {
+        /// Its process; nil where the system does not tell.
+        var process: Int32?
+    }
+
+    /// Who has claimed a file; nil if nobody has, or that cannot be told.
+    ///
+    /// Not for a file that this process has open by SQLite, whose locks it would let go of.
+    static func holder(of path: String) -> Holder? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return Holder() }
+        return Holder(process: process(holding: status))
+    }
+
+    /// The process that holds a lock of this kind. Ref: proc_locks(5).
+    private static func process(holding status: stat) -> Int32? {
+        guard let file = fopen("/proc/locks", "re") else { return nil }
+        defer { fclose(file) }
+        // As makedev(3) of the C library packs them.
+        let device = UInt64(status.st_dev)
+        let (major, minor) = (
+            device >> 8 & 0xfff | device >> 32 & ~0xfff, device & 0xff | device >> 12 & 0xffff_ff00
+        )
+        var line = [CChar](repeating: 0, count: lockLineBytesMax)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = String(
+                decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            // 1: FLOCK ADVISORY WRITE 4711 08:01:123456 0 EOF
+            let words = text.split(separator: " ")
+            guard words.count > 5, words[1] == "FLOCK", let process = Int32(words[4]), process > 0
+            else { continue }
+            let place = words[5].split(separator: ":")
+            guard place.count == 3, UInt64(place[0], radix: 16) == major,
+                UInt64(place[1], radix: 16) == minor, UInt64(place[2]) == UInt64(status.st_ino)
+            else { continue }
+            return process
+        }
+        return nil
+    }
+
+    private static let lockLineBytesMax = 256
 }
 
 /// Asks whether a capture has a writer.

@@ -198,4 +198,22 @@ import Testing
         try recorder.finish(at: .zero)
         #expect(!probe.hasWriter)
     }
+
+    @Test func whatIsBeingRecordedIsNotReplaced() throws {
+        var files = plan().files
+        let recorder = try Recorder(files)
+        files.replacing = true
+        let path = files.path
+        let refused = CaptureError.beingRecorded(path: path, process: getpid())
+        #expect(throws: refused) { try Recorder(files) }
+        #expect(throws: refused) {
+            try CaptureWriter(
+                creating: path, metadata: files.metadata, channels: files.channels,
+                replacing: true)
+        }
+        #expect("\(refused)".contains("kill -INT \(getpid())"))
+        try recorder.finish(at: .zero)
+        #expect(try Capture(opening: path).isFinished)
+        try Recorder(files).finish(at: .zero)
+    }
 }
