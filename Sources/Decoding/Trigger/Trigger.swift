@@ -28,6 +28,19 @@ public struct Trigger: Hashable, Sendable {
         }
     }
 
+    /// Whether it may fire long after what was its cause: a watchdog is known by the silence before
+    /// it, and is an error too.
+    public var mayFollowSilence: Bool {
+        guard case .event(let conditions) = condition else { return false }
+        return conditions.contains { condition in
+            switch condition {
+            case .watchdog, .error: true
+            case .type(let name): name == "watchdog"
+            case .text, .pattern, .status: false
+            }
+        }
+    }
+
     enum Condition: Hashable, Sendable {
         case wires(WireCondition)
         /// All hold for one event.

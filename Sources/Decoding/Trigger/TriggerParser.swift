@@ -85,6 +85,7 @@ struct TriggerParser {
     private mutating func term() throws(TriggerSyntaxError) -> Term {
         let start = place
         let word = self.word()
+        if word == "latency" { skipBlanks(before: ">") }
         guard place < scalars.count, [":", "=", ">"].contains(scalars[place]) else {
             return try plainTerm(word, at: start)
         }
@@ -184,26 +185,36 @@ struct TriggerParser {
         return status
     }
 
-    /// A time: digits, perhaps with a point, and a unit; seconds without one.
+    /// A time: decimal digits, perhaps with a point, and a unit.
     private mutating func time() throws(TriggerSyntaxError) -> Nanoseconds {
+        skipBlanks()
         let start = place
         let word = self.word(with: ".")
         let units: [(String, Double)] = [
-            ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9), ("", 1e9),
+            ("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
         ]
         for (unit, length) in units where word.hasSuffix(unit) {
-            guard let number = Double(word.dropLast(unit.count)), number > 0,
+            let digits = word.dropLast(unit.count)
+            guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2e }),
+                let number = Double(digits), number > 0,
                 number * length < 0x1p61
             else { break }
             return Nanoseconds(Int64((number * length).rounded()))
         }
-        throw error("a time above 0 is due, such as 200ms", at: start)
+        throw error("a time above 0 with its unit is due, such as 200ms", at: start)
     }
 
     // MARK: Words
 
     private mutating func skipBlanks() {
         while place < scalars.count, scalars[place] == " " { place += 1 }
+    }
+
+    /// Blanks, if what follows them is this.
+    private mutating func skipBlanks(before scalar: Unicode.Scalar) {
+        let start = place
+        skipBlanks()
+        if place == scalars.count || scalars[place] != scalar { place = start }
     }
 
     /// Letters, digits, `_` and `-`, as many as there are, and `extra`.

@@ -17,7 +17,11 @@ struct TriggerOptions: ParsableArguments {
             valueName: "condition"))
     var trigger: [String] = []
 
-    @Option(help: "How long before the trigger the capture begins. (default: 2s)")
+    @Option(
+        help: """
+            How long before the trigger the capture begins. (default: 2s; 15s with watchdog or error, \
+            which fire only after the silence)
+            """)
     var pre: TimeArgument?
 
     @Option(help: "How long after the trigger it ends. (default: 5s)")
@@ -31,8 +35,10 @@ struct TriggerOptions: ParsableArguments {
     @Option(help: "End after so many triggers; implies --repeat.")
     var count: Int?
 
-    static let before = Nanoseconds.seconds(2)
-    static let after = Nanoseconds.seconds(5)
+    private static let before = Nanoseconds.seconds(2)
+    /// Longer than the silence by which a watchdog is known.
+    private static let beforeSilence = Nanoseconds.seconds(15)
+    private static let after = Nanoseconds.seconds(5)
 
     var isUsed: Bool { !trigger.isEmpty }
 
@@ -79,9 +85,11 @@ struct TriggerOptions: ParsableArguments {
     }
 
     /// The plan for files of a recording.
-    func plan(_ files: RecordingPlan) -> TriggerPlan {
+    func plan(_ files: RecordingPlan) throws -> TriggerPlan {
+        let usual =
+            try triggers().contains(where: \.mayFollowSilence) ? Self.beforeSilence : Self.before
         var plan = TriggerPlan(
-            files: files, before: pre.map { Nanoseconds($0.nanoseconds) } ?? Self.before,
+            files: files, before: pre.map { Nanoseconds($0.nanoseconds) } ?? usual,
             after: post.map { Nanoseconds($0.nanoseconds) } ?? Self.after)
         plan.filesMax = filesMax
         return plan
