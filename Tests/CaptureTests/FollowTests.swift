@@ -118,6 +118,12 @@ import Testing
         #expect(capture.edgeCount == 102_955)
     }
 
+    @Test func aFollowerOfNothingIsToldWhatToDo() throws {
+        let outcome = try run("\"$0\" decode a.syn --follow")
+        #expect(outcome.status == 2)
+        #expect(outcome.complaint.contains("start the recorder first"), "\(outcome.complaint)")
+    }
+
     // MARK: Wiring
 
     @Test(arguments: [

@@ -88,7 +88,7 @@ struct DecodeVerb: ParsableCommand {
     }
 
     func run() throws {
-        let capture = try Capture(opening: self.capture)
+        let capture = try open()
         if !follow { try TimeRange(from: from, to: to).check(in: capture) }
         let filter = try filter()
         let link = try link.resolved(for: capture)
@@ -107,6 +107,18 @@ struct DecodeVerb: ParsableCommand {
         if let complaint = LegibilityText.complaint(of: legibility) {
             try Console.flush()
             Console.note("warning: \(capture.path): \(complaint)")
+        }
+    }
+
+    private func open() throws -> Capture {
+        do throws(CaptureError) {
+            return try Capture(opening: capture)
+        } catch {
+            guard follow, case .noSuchFile = error else { throw error }
+            throw Failure(
+                .failed,
+                "\(capture): no such file; start the recorder first (with --trigger there is no "
+                    + "file before it fires)")
         }
     }
 
