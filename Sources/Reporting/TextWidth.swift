@@ -10,6 +10,18 @@ public enum TextWidth {
         min(max(width, range.lowerBound), range.upperBound)
     }
 
+    /// As many of the first fields as fit, two spaces between them; none is cut but the first, when
+    /// even that is too long.
+    public static func fitting(_ fields: [String], in width: Int) -> String {
+        guard var line = fields.first else { return "" }
+        guard line.count <= width else { return line.prefix(max(0, width - 1)) + "…" }
+        for field in fields.dropFirst() {
+            guard line.count + 2 + field.count <= width else { break }
+            line += "  " + field
+        }
+        return line
+    }
+
     /// Breaks a text at spaces.
     ///
     /// - Parameters:

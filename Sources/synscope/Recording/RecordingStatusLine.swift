@@ -18,10 +18,21 @@ struct RecordingStatusLine {
     struct Progress {
         /// What it begins with: the file that is written, or what it waits for.
         var subject: String
+        /// The same where there is little room.
+        var shortSubject: String
         /// Edges so far.
         var edges: Int64
+        /// What was lost, if anything was.
+        var loss: String?
         /// What it ends with.
         var remarks: [String] = []
+
+        /// - Parameter shortSubject: nil for the subject itself.
+        init(subject: String, shortSubject: String? = nil, edges: Int64) {
+            self.subject = subject
+            self.shortSubject = shortSubject ?? subject
+            self.edges = edges
+        }
     }
 
     /// - Parameter logInterval: nil for a line that is rewritten where standard error is a terminal,
@@ -51,7 +62,20 @@ struct RecordingStatusLine {
         let edges = progress.edges - lastEdges
         let rate = seconds > 0 ? Int64((Double(edges) / seconds).rounded()) : 0
         (lastUpdate, lastEdges, nextUpdate) = (now, progress.edges, now + interval)
-        show(text(progress, summary: summary, time: time, edgesPerSecond: rate))
+        let fields = Fields(
+            time: TimeText.seconds(time.nanoseconds, digits: 1) + " s",
+            edges: CountText.grouped(rate) + " edges/s",
+            bits: bitsPerSecond.map { CountText.grouped($0) + " bit/s" },
+            frames: CountText.counted(summary.frames, "frame"),
+            session: "session \(CountText.grouped(summary.resets))",
+            gaps: CountText.counted(summary.gaps, "gap"))
+        if isOnTerminal {
+            isShown = true
+            let line = TextWidth.fitting(fields.byImportance(progress), in: Self.width)
+            Self.write("\r\(line)\u{1b}[K")
+        } else {
+            Console.note(fields.inOrder(progress).joined(separator: "  "))
+        }
     }
 
     /// Takes the line away.
@@ -66,26 +90,26 @@ struct RecordingStatusLine {
             ? "the series up to \(status.progress.path)" : status.progress.path
     }
 
-    private func text(
-        _ progress: Progress, summary: ImportSummary, time: Timestamp, edgesPerSecond: Int64
-    ) -> String {
-        var parts = [
-            progress.subject, TimeText.seconds(time.nanoseconds, digits: 1) + " s",
-            CountText.grouped(edgesPerSecond) + " edges/s",
-        ]
-        if let bitsPerSecond { parts.append(CountText.grouped(bitsPerSecond) + " bit/s") }
-        parts += [
-            CountText.counted(summary.frames, "frame"),
-            "session \(CountText.grouped(summary.resets))",
-            CountText.counted(summary.gaps, "gap"),
-        ]
-        return (parts + progress.remarks).joined(separator: "  ")
-    }
+    /// What a line says of the link.
+    private struct Fields {
+        var time: String
+        var edges: String
+        var bits: String?
+        var frames: String
+        var session: String
+        var gaps: String
 
-    private mutating func show(_ text: String) {
-        guard isOnTerminal else { return Console.note(text) }
-        isShown = true
-        Self.write("\r\(text.prefix(Self.width))\u{1b}[K")
+        /// For a log, which has room.
+        func inOrder(_ progress: Progress) -> [String] {
+            ([progress.subject, time, edges, bits, frames, session, gaps, progress.loss]
+                as [String?]).compactMap { $0 } + progress.remarks
+        }
+
+        /// For a terminal, where the last ones may find no room.
+        func byImportance(_ progress: Progress) -> [String] {
+            ([progress.shortSubject, time, session, gaps, progress.loss, edges, bits, frames]
+                as [String?]).compactMap { $0 } + progress.remarks
+        }
     }
 
     /// The columns of the terminal: a line that is broken cannot be rewritten.
@@ -103,9 +127,11 @@ struct RecordingStatusLine {
 extension RecordingStatusLine.Progress {
     /// What a recorder says.
     init(_ status: RecorderStatus) {
-        self.init(subject: status.progress.path, edges: status.acceptedEdges)
+        let path = status.progress.path
+        self.init(
+            subject: path, shortSubject: path.lastPathComponent, edges: status.acceptedEdges)
         if status.lostEdges > 0 {
-            remarks.append(CountText.counted(status.lostEdges, "edge") + " LOST")
+            loss = CountText.counted(status.lostEdges, "edge") + " LOST"
         }
         remarks.append(SizeArgument.text(status.progress.fileBytes))
         if status.progress.isOverdue {
