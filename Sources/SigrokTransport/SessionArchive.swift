@@ -39,7 +39,7 @@ struct SessionArchive {
         for member in members { try check(member, listOffset: list.offset) }
         let names = members.map(\.name).sorted()
         if let twice = zip(names, names.dropFirst()).first(where: { $0 == $1 }) {
-            throw malformed("it has two members `\(twice.0)`")
+            throw malformed("it has two members \(twice.0.quoted)")
         }
     }
 
@@ -49,18 +49,18 @@ struct SessionArchive {
     /// Unpacks a small member.
     func content(of member: Member, bytesMax: UInt64) throws(SigrokError) -> [UInt8] {
         guard member.size <= bytesMax, member.packedSize <= bytesMax * 2 else {
-            throw malformed("`\(member.name)` has \(member.size) bytes, which is too much")
+            throw malformed("\(member.name.quoted) has \(member.size) bytes, which is too much")
         }
         let packed = try file.read(at: try dataOffset(of: member), count: member.packedSize)
         let bytes = member.method == 0 ? packed : Self.inflate(packed, size: Int(member.size))
         guard let bytes, bytes.count == Int(member.size) else {
-            throw malformed("`\(member.name)` cannot be unpacked")
+            throw malformed("\(member.name.quoted) cannot be unpacked")
         }
         let checksum = bytes.withUnsafeBytes {
             crc32_z(0, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count)
         }
         guard UInt32(truncatingIfNeeded: checksum) == member.checksum else {
-            throw malformed("`\(member.name)` contradicts its checksum")
+            throw malformed("\(member.name.quoted) contradicts its checksum")
         }
         return bytes
     }
@@ -149,7 +149,7 @@ struct SessionArchive {
         guard let text = String(validating: name, as: UTF8.self) else {
             throw malformed("the name of a member is no UTF-8")
         }
-        guard flags & 1 == 0 else { throw malformed("`\(text)` is encrypted") }
+        guard flags & 1 == 0 else { throw malformed("\(text.quoted) is encrypted") }
         return Member(
             name: text, method: UInt16(truncatingIfNeeded: method),
             checksum: UInt32(truncatingIfNeeded: checksum), packedSize: packedSize, size: size,
@@ -159,31 +159,31 @@ struct SessionArchive {
     private func check(_ member: Member, listOffset: UInt64) throws(SigrokError) {
         guard member.method == 0 || member.method == 8 else {
             throw malformed(
-                "`\(member.name)` is packed by method \(member.method), not by deflate")
+                "\(member.name.quoted) is packed by method \(member.method), not by deflate")
         }
         guard member.headerOffset < listOffset,
             member.packedSize <= listOffset - member.headerOffset
-        else { throw malformed("`\(member.name)` is longer than the file") }
+        else { throw malformed("\(member.name.quoted) is longer than the file") }
         // No deflated byte makes more than 1,032 others.
         let (most, overflow) = member.packedSize.multipliedReportingOverflow(by: 1_040)
         guard
             member.method == 0
                 ? member.size == member.packedSize
                 : overflow || member.size <= most + 1_040
-        else { throw malformed("`\(member.name)` cannot have \(member.size) bytes") }
+        else { throw malformed("\(member.name.quoted) cannot have \(member.size) bytes") }
         _ = try dataOffset(of: member)
     }
 
     private func dataOffset(of member: Member) throws(SigrokError) -> UInt64 {
         var header = Bytes(try file.read(at: member.headerOffset, count: 30))
         guard header.number(4) == 0x0403_4b50 else {
-            throw malformed("`\(member.name)` is not where the list has it")
+            throw malformed("\(member.name.quoted) is not where the list has it")
         }
         header.skip(22)
         let length = header.number(2) + header.number(2)
         guard !header.isOverrun, member.headerOffset + 30 + length <= file.size,
             member.packedSize <= file.size - member.headerOffset - 30 - length
-        else { throw malformed("`\(member.name)` is longer than the file") }
+        else { throw malformed("\(member.name.quoted) is longer than the file") }
         return member.headerOffset + 30 + length
     }
 

@@ -48,7 +48,7 @@ public struct SigrokFile {
             decoding: try archive.content(of: version, bytesMax: 64), as: UTF8.self)
         let digits = versionText.filter { !$0.isWhitespace }
         guard let number = Int(digits), (1...2).contains(number) else {
-            throw malformed("its version is `\(digits)`, and not 1 or 2")
+            throw malformed("its version is \(digits.quoted), and not 1 or 2")
         }
         let facts = try SessionMetadata(
             try archive.content(of: metadata, bytesMax: Self.metadataBytesMax), path: path)
@@ -56,7 +56,7 @@ public struct SigrokFile {
         sampleRate = facts.sampleRate
         guard facts.captureFile == Self.captureFile else {
             throw malformed(
-                facts.captureFile.map { "its samples are called `\($0)`, not `logic-1`" }
+                facts.captureFile.map { "its samples are called \($0.quoted), not `logic-1`" }
                     ?? "it has no logic samples (analog ones say nothing of levels)")
         }
         guard let total = facts.channelCount, (1...Self.channelsMax).contains(total) else {
@@ -81,7 +81,7 @@ public struct SigrokFile {
         chunks = try Self.chunks(of: archive)
         for chunk in chunks where !chunk.size.isMultiple(of: UInt64(unitSize)) {
             throw malformed(
-                "`\(chunk.name)` has \(chunk.size) bytes, which are no whole samples of "
+                "\(chunk.name.quoted) has \(chunk.size) bytes, which are no whole samples of "
                     + "\(unitSize) bytes")
         }
         var bytes: UInt64 = 0
@@ -162,7 +162,7 @@ private struct SessionMetadata {
         writer = Self.value(file, "global", "sigrok version")
         for key in Self.strings(g_key_file_get_keys(file, device, nil, nil)) {
             guard let value = Self.value(file, device, key) else {
-                throw malformed("its `\(key)` cannot be read")
+                throw malformed("its \(key.quoted) cannot be read")
             }
             try take(key, value, malformed)
         }
@@ -173,7 +173,7 @@ private struct SessionMetadata {
     ) throws(SigrokError) {
         func count(_ digits: some StringProtocol) throws(SigrokError) -> Int {
             guard let number = Int(digits), (0...1_000_000).contains(number) else {
-                throw malformed("its `\(key)` is `\(value)`, and no sensible number")
+                throw malformed("its \(key.quoted) is \(value.quoted), and no sensible number")
             }
             return number
         }
@@ -182,7 +182,7 @@ private struct SessionMetadata {
         case "samplerate":
             var rate: UInt64 = 0
             guard sr_parse_sizestring(value, &rate) == 0 else {
-                throw malformed("its sample rate is `\(value)`")
+                throw malformed("its sample rate is \(value.quoted)")
             }
             sampleRate = rate == 0 ? nil : rate
         case "unitsize": unitSize = try count(value)

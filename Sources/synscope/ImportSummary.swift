@@ -36,7 +36,7 @@ struct ImportSummary {
 
     func text(edges: Int64, duration: Nanoseconds) -> String {
         let parts = [
-            "\(CountText.grouped(edges)) edges",
+            CountText.counted(edges, "edge"),
             "\(TimeText.seconds(duration.count, digits: 2)) s",
             CountText.counted(resets, "session"), CountText.counted(frames, "frame"),
             gaps == 0 ? "no gap" : CountText.counted(gaps, "gap"),

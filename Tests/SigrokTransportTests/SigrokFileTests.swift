@@ -132,6 +132,12 @@ import Testing
 
     // MARK: Malformed files
 
+    @Test func quotedTextIsShort() {
+        #expect("logic-2".quoted == "`logic-2`")
+        let long = String(repeating: "x", count: 10_000)
+        #expect(long.quoted == "`\(String(repeating: "x", count: 60))…`")
+    }
+
     private func whole() throws -> [UInt8] {
         let clock = try #require(SampleClock(rate: 1_000_000))
         let writer = try SigrokFileWriter(
