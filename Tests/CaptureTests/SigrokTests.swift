@@ -193,6 +193,8 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.complaint)")
         #expect(outcome.complaint.contains("wires taken as reset=D0"), "\(outcome.complaint)")
         #expect(outcome.complaint.contains("data and clock share samples"))
+        #expect(outcome.complaint.contains("device carries no SynCom link"))
+        #expect(!outcome.complaint.contains("named right"))
         let capture = try Capture(opening: scratch.path("a.syn"))
         #expect(capture.isFinished)
         #expect(capture.end == Timestamp(nanoseconds: 1_000_000_000))
@@ -210,6 +212,8 @@ import Testing
             (["--sigrok", "fx2lafw"], "finds no device"),
             (["--sigrok", "nodriver"], "no driver `nodriver`"),
             (["--sigrok", "demo:logic_channels=0"], "no logic channels"),
+            (["--sigrok", "demo:limit_samples=10"], "told by --for"),
+            (["--sigrok", "demo:logic_channels=2000000000"], "between 0 and 64"),
             (["--sigrok", "demo:logic_channels=4"], "which channel is reset"),
             (["--sigrok", "demo", "--map", "reset=D9,stx=D1,sckout=D2,srx=D3,sckin=D4"], "D9"),
             (["--sigrok", "demo", "--sample-rate", "2GHz"], "cannot sample at 2 GHz"),

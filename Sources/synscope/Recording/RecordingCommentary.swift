@@ -10,7 +10,8 @@ struct RecordingCommentary {
     private(set) var summary: ImportSummary
     private var line: RecordingStatusLine
     private var printer: ConversationPrinter?
-    private var wiring: WiringNotes
+    /// Nil for a source that has no wires.
+    private var wiring: WiringNotes?
     private var fileNumber = 1
 
     /// - Parameter printsConversation: every event goes to standard output.
@@ -21,13 +22,15 @@ struct RecordingCommentary {
         summary = ImportSummary(vocabulary: vocabulary)
         line = RecordingStatusLine(logInterval: logInterval)
         printer = printsConversation ? ConversationPrinter() : nil
-        wiring = WiringNotes(start: source.start, levels: source.channels.levels)
+        wiring =
+            source.isDemonstration
+            ? nil : WiringNotes(start: source.start, levels: source.channels.levels)
     }
 
     /// Takes edges in the order in which they are decoded.
     mutating func take(_ batch: EdgeBatch) {
         summary.take(batch)
-        wiring.take(batch)
+        wiring?.take(batch)
     }
 
     /// Takes an event.
@@ -43,7 +46,7 @@ struct RecordingCommentary {
             line.end()
             self.printer?.flush()
         }
-        for note in wiring.takeNotes(at: time) { tell(note) }
+        for note in wiring?.takeNotes(at: time) ?? [] { tell(note) }
         line.update(progress, summary: summary, time: time)
     }
 
@@ -64,6 +67,6 @@ struct RecordingCommentary {
     mutating func end(at time: Timestamp) {
         line.end()
         printer?.flush()
-        for note in wiring.takeLastNotes(at: time) { Console.note(note) }
+        for note in wiring?.takeLastNotes(at: time) ?? [] { Console.note(note) }
     }
 }

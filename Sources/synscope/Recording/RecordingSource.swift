@@ -19,6 +19,12 @@ protocol RecordingSource: EdgeSource where Failure: CustomStringConvertible {
     var remarks: [String] { get }
     /// Whether it can be asked to wait for the disk, and loses nothing by that.
     var canWait: Bool { get }
+    /// Whether it makes up what it says, so that nothing can be wrong with its wires.
+    var isDemonstration: Bool { get }
+}
+
+extension RecordingSource {
+    var isDemonstration: Bool { false }
 }
 
 /// A source up to a moment, that keeps a copy of the last batch: what is stored is what the source

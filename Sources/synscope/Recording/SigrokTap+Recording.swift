@@ -47,5 +47,7 @@ extension SigrokTap: RecordingSource {
 
     /// Samples come whether somebody takes them or not.
     var canWait: Bool { plan.canWait }
+
+    var isDemonstration: Bool { plan.device.driver == "demo" }
 }
 #endif

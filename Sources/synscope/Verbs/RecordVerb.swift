@@ -216,9 +216,7 @@ struct RecordVerb: ParsableCommand {
     private func tell(_ pass: TriggeredPass<some RecordingSource>) throws {
         for remark in pass.input.remarks { Console.note(remark) }
         let summary = pass.commentary.summary
-        if let complaint = LegibilityText.complaint(of: summary.legibility) {
-            Console.note("warning: \(complaint)")
-        }
+        tellLegibility(of: summary, from: pass.input)
         guard pass.files == 0 else { return }
         let watched = TimeText.seconds(pass.duration.count, digits: 2)
         throw Failure(
@@ -239,11 +237,21 @@ struct RecordVerb: ParsableCommand {
                 "The disk was too slow: \(CountText.counted(status.lostEdges, "edge")) lost, told "
                     + "as gaps of reason overflow.")
         }
-        if let complaint = LegibilityText.complaint(of: summary.legibility) {
-            Console.note("warning: \(complaint)")
-        }
+        tellLegibility(of: summary, from: pass.input)
         if summary.holdsSecret {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
         }
+    }
+    private func tellLegibility(of summary: ImportSummary, from input: some RecordingSource) {
+        let options =
+            capture == nil
+            ? "`--map` and `--pinout` of `synscope record`" : LegibilityText.importOptions
+        guard
+            let complaint = LegibilityText.complaint(of: summary.legibility, namedBy: options)
+        else { return }
+        Console.note(
+            input.isDemonstration
+                ? "The demonstration device carries no SynCom link: this only tries the recording."
+                : "warning: \(complaint)")
     }
 }
