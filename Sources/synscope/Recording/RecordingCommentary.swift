@@ -66,11 +66,7 @@ struct RecordingCommentary {
     /// Nothing more comes.
     mutating func end(at time: Timestamp) {
         line.end()
-<<<<<<< HEAD
         printer?.finish()
-=======
-        printer?.flush()
->>>>>>> sigrok-transport
         for note in wiring?.takeLastNotes(at: time) ?? [] { Console.note(note) }
     }
 }

@@ -69,11 +69,8 @@ struct RecordingStatusLine {
             frames: CountText.counted(summary.frames, "frame"),
             session: "session \(CountText.grouped(summary.resets))",
             gaps: CountText.counted(summary.gaps, "gap"))
-<<<<<<< HEAD
         // A terminal can be stopped, and must not hold up the recording.
         guard Console.errorIsReady else { return }
-=======
->>>>>>> sigrok-transport
         if isOnTerminal {
             isShown = true
             let line = TextWidth.fitting(fields.byImportance(progress), in: Self.width)

@@ -253,18 +253,9 @@ struct RecordVerb: ParsableCommand {
         for remark in pass.input.remarks { Console.note(remark) }
         let summary = pass.commentary.summary
         tellLegibility(of: summary, from: pass.input)
-<<<<<<< HEAD
         if pass.holdsSecret {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
         }
-=======
-        guard pass.files == 0 else { return }
-        let watched = TimeText.seconds(pass.duration.count, digits: 2)
-        throw Failure(
-            .differs,
-            "no trigger has fired in \(watched) s, with "
-                + "\(CountText.counted(summary.frames, "frame")): nothing is written")
->>>>>>> sigrok-transport
     }
 
     private func tell(_ pass: RecordingPass<some RecordingSource>) {
@@ -284,11 +275,8 @@ struct RecordVerb: ParsableCommand {
             Console.note("It holds passwords: `synscope scrub` makes a copy without them.")
         }
     }
-<<<<<<< HEAD
 
     /// Tells if what was recorded makes no sense as a link.
-=======
->>>>>>> sigrok-transport
     private func tellLegibility(of summary: ImportSummary, from input: some RecordingSource) {
         let options =
             capture == nil
