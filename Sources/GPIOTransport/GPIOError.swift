@@ -13,8 +13,8 @@ public enum GPIOError: Error, Hashable, Sendable {
     case noPermission(path: String)
     /// The chip has no line of this number.
     case noSuchOffset(Int, chip: String, lineCount: Int)
-    /// No line has this name; `near` are names much like it, `known` is how many there are.
-    case noSuchLine(String, near: [String], known: Int)
+    /// No line has this name; `known` are the names that there are.
+    case noSuchLine(String, known: [String])
     /// The lines of one tap are on several chips.
     case severalChips(lines: [String])
     /// Two wires were mapped to one line.
@@ -29,6 +29,16 @@ public enum GPIOError: Error, Hashable, Sendable {
     case restless(path: String)
     /// Anything else that the system reports.
     case system(path: String, doing: String, errno: Int32)
+}
+
+extension GPIOError {
+    /// A name that there is not, with those that there are: one of them may be meant.
+    public var unknownName: (name: String, known: [String])? {
+        switch self {
+        case .noSuchLine(let name, let known): (name, known)
+        default: nil
+        }
+    }
 }
 
 extension GPIOError: CustomStringConvertible {
@@ -51,13 +61,11 @@ extension GPIOError: CustomStringConvertible {
             """
         case .noSuchOffset(let offset, let chip, let count):
             "\(chip) has no line \(offset): its lines are 0 to \(count - 1)"
-        case .noSuchLine(let name, let near, let known):
+        case .noSuchLine(let name, let known):
             "no GPIO line is called \(name)"
-                + (near.isEmpty
-                    ? "" : "; did you mean \(near.joined(separator: " or "))?")
-                + (known == 0
+                + (known.isEmpty
                     ? "; no line here has a name: give offsets, such as reset=17"
-                    : "; `synscope devices` lists the \(known) that have names")
+                    : "; `synscope devices` lists the \(known.count) that have names")
         case .severalChips(let lines):
             "the lines are on different chips (\(lines.joined(separator: ", "))); a tap needs "
                 + "all its lines on one chip, so that the kernel puts their edges in order"

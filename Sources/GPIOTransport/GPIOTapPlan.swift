@@ -111,7 +111,7 @@ public struct GPIOTapPlan: Hashable, Sendable {
             return (offset, 0)
         }
         let names = chips.flatMap { $0.lines.map(\.name) }.filter { !$0.isEmpty }
-        throw .noSuchLine(line, near: [], known: names.count)
+        throw .noSuchLine(line, known: names)
     }
 
     /// The line of a wire as people call it.

@@ -3,8 +3,8 @@ import Glibc
 
 /// Why libsigrok could not give samples, or take them.
 public enum SigrokError: Error, Hashable, Sendable {
-    /// libsigrok has no driver of this name.
-    case noSuchDriver(String, near: [String])
+    /// libsigrok has no driver of this name; `known` are those that it has.
+    case noSuchDriver(String, known: [String])
     /// `driver:option=value` has an option that the driver does not know, or a wrong value.
     case badOption(driver: String, option: String, problem: String)
     /// The driver finds no device; `hint` is what libsigrok said.
@@ -41,13 +41,23 @@ public enum SigrokError: Error, Hashable, Sendable {
     case library(doing: String, problem: String)
 }
 
+extension SigrokError {
+    /// A name that there is not, with those that there are: one of them may be meant.
+    public var unknownName: (name: String, known: [String])? {
+        switch self {
+        case .noSuchDriver(let name, let known), .noSuchChannel(let name, _, let known):
+            (name, known)
+        default: nil
+        }
+    }
+}
+
 extension SigrokError: CustomStringConvertible {
     /// What is wrong, with the evidence, and what to do next.
     public var description: String {
         switch self {
-        case .noSuchDriver(let name, let near):
+        case .noSuchDriver(let name, _):
             "libsigrok has no driver `\(name)`"
-                + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?")
                 + "; `sigrok-cli --list-supported` lists them (fx2lafw is that of most small "
                 + "analyzers)"
         case .badOption(let driver, let option, let problem):

@@ -25,11 +25,7 @@ public enum SigrokScan {
             let all = drivers(context)
             guard let driver = all.first(where: { text($0.pointee.name) == name.driver })
             else {
-                let known = all.map { text($0.pointee.name) }
-                throw .noSuchDriver(
-                    name.driver,
-                    near: name.driver.count < 3
-                        ? [] : known.filter { $0.contains(name.driver.lowercased()) })
+                throw .noSuchDriver(name.driver, known: all.map { text($0.pointee.name) })
             }
             _ = SigrokLibrary.takeWords()
             guard SigrokLibrary.start(driver, in: context) else {

@@ -143,6 +143,16 @@ import Testing
         #expect(try Capture(opening: scratch.path("b.syn")).channels.count == 4)
     }
 
+    @Test func aDriverThatIsNotThereIsToldWithThoseThatWereMeant() throws {
+        for (name, meant) in [("fx2", "fx2lafw"), ("fx2lawf", "fx2lafw"), ("dem", "demo")] {
+            let outcome = try synscope("record", "--sigrok", name, "-o", "no.syn")
+            #expect(outcome.status == 2)
+            #expect(
+                outcome.complaint.contains("no driver `\(name)`")
+                    && outcome.complaint.contains("Did you mean \(meant)"), "\(outcome.complaint)")
+        }
+    }
+
     @Test func edgesThatASampleCannotHoldAreCounted() throws {
         let outcome = try run(
             "\"$0\" export '\(CaptureFolder.path("k_specnet.syn"))' -o a.sr --sample-rate 1kHz")

@@ -135,7 +135,6 @@ import Testing
 
     @Test func whatIsWrongIsTold() throws {
         #expect(complaint("nosuchdriver").contains("no driver `nosuchdriver`"))
-        #expect(complaint("fx2").contains("did you mean fx2lafw"))
         #expect(complaint("demo:pattern=sine").contains("it knows sigrok, random, incremental"))
         #expect(complaint("demo:nothing=1").contains("no such option"))
         #expect(complaint("demo:averaging=fast").contains("`fast` is no value for it"))

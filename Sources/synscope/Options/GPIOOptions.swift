@@ -1,6 +1,5 @@
 import ArgumentParser
 import CaptureStore
-import Measurements
 import Signals
 
 #if GPIO
@@ -49,14 +48,9 @@ struct GPIOOptions: ParsableArguments {
     func open(_ chip: String, wiring: WiringOptions) throws -> GPIOTap {
         do {
             return try GPIOTap(plan(chip, wiring: wiring))
-        } catch GPIOError.noSuchLine(let name, _, let known) {
-            let names = try lineNames(of: chip == "auto" ? nil : chip).filter { !$0.isEmpty }
-            let near = NearNames.of(name, among: names)
-            throw Failure(
-                .failed,
-                GPIOError.noSuchLine(name, near: near, known: known).description)
         } catch let error as GPIOError {
-            throw Failure(.failed, error.description)
+            throw Failure(
+                .failed, NameSuggestion.adding(to: error.description, error.unknownName))
         }
     }
 

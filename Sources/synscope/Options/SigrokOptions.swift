@@ -71,7 +71,7 @@ extension Failure {
         if case .interrupted = error {
             self.init(.interrupted, "\(error): nothing is written")
         } else {
-            self.init(.failed, error.description)
+            self.init(.failed, NameSuggestion.adding(to: error.description, error.unknownName))
         }
     }
 }

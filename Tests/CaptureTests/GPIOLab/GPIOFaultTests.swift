@@ -45,7 +45,8 @@ struct GPIOFaultTests {
         for sentence in [
             "there is no GPIO chip nochip; there are gpiochip0 (host), gpiochip1 (bridge)",
             "/dev/null is no GPIO chip", "no GPIO chip /dev/gpiochip7",
-            "no GPIO line is called sttx; did you mean stx", "has no line 99: its lines are 0 to 5",
+            "no GPIO line is called sttx; `synscope devices`", "Did you mean stx",
+            "has no line 99: its lines are 0 to 5",
             "line reset is mapped to two wires",
             "the lines are on different chips (mrx on gpiochip1, stx on gpiochip0",
             "no GPIO line is called GPIO17", "The value 'sideways' is invalid for '--bias",
