@@ -131,7 +131,8 @@ import Testing
                 "Saved: 1 file; the last is a.syn, with 3 edges up to 0.000030 s\n"),
             "\(outcome.complaint)")
         #expect(try Edges.all(of: scratch.path("a.syn")).count == 3)
-        let silent = try Command.synscope(arguments + ["falling:reset"], in: scratch.url)
+        let silent = try Command.synscope(
+            arguments + ["falling:reset", "--force"], in: scratch.url)
         #expect(silent.status == 2)
         #expect(silent.complaint.hasSuffix("Nothing had fired: nothing is saved\n"))
     }
