@@ -19,7 +19,6 @@ struct cgpio_tap {
 static struct gpiod_chip *handle(struct cgpio_chip *chip) { return (struct gpiod_chip *)chip; }
 
 const char *cgpio_library_version(void) { return gpiod_version_string(); }
-unsigned cgpio_kernel_buffer_size(void) { return KERNEL_EVENTS_MAX; }
 bool cgpio_kernel_buffer_is_per_line(void) { return true; }
 
 struct cgpio_chip *cgpio_chip_open(const char *path)

@@ -56,9 +56,7 @@ struct cgpio_event {
 
 /* The version of libgpiod, such as "1.6.3". */
 const char *cgpio_library_version(void);
-/* The most events that the kernel keeps for a reader who is late. */
-unsigned cgpio_kernel_buffer_size(void);
-/* Whether that buffer is one for each line, or one for all. */
+/* Whether the kernel keeps events for a late reader by the line, or for all lines together. */
 bool cgpio_kernel_buffer_is_per_line(void);
 
 /* Opens a chip by the path of its device. */
