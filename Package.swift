@@ -21,12 +21,16 @@ let package = Package(
     traits: [
         .trait(name: "GPIO", description: "Recording from Linux GPIO lines, through libgpiod."),
         .trait(name: "Sigrok", description: "Logic analyzers and .sr files, through libsigrok."),
-        .default(enabledTraits: ["GPIO", "Sigrok"]),
+        .trait(name: "Broker", description: "Connections to MQTT brokers, on SwiftNIO and its TLS."),
+        .default(enabledTraits: ["GPIO", "Sigrok", "Broker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // Floor 1: what happens on wires.
@@ -34,6 +38,9 @@ let package = Package(
 
         // Floor 2: edges between threads.
         .target(name: "LiveEdges", dependencies: ["Signals"], swiftSettings: strict),
+
+        // Floor 2: what a live end needs of the world around it, as protocols.
+        .target(name: "LivePorts", dependencies: ["Signals"], swiftSettings: strict),
 
         // Floor 2: the link itself. No I/O, no Foundation; also compiles for the boards.
         .target(name: "LinkProtocol", dependencies: ["Signals"], swiftSettings: strict),
@@ -106,7 +113,7 @@ let package = Package(
             dependencies: [.target(name: "CLibgpiod", condition: .when(traits: ["GPIO"]))],
             cSettings: [.define("SYNSCOPE_GPIO", .when(traits: ["GPIO"]))]),
         .target(
-            name: "GPIOTransport", dependencies: ["Signals", "LiveEdges", "CGPIO"],
+            name: "GPIOTransport", dependencies: ["Signals", "LiveEdges", "LivePorts", "CGPIO"],
             swiftSettings: strict),
 
         // Floor 6: logic analyzers, and the files of sigrok. Whoever links it follows the GPL.
@@ -118,6 +125,52 @@ let package = Package(
                 "Signals", "LiveEdges",
                 .target(name: "CSigrok", condition: .when(traits: ["Sigrok"])),
                 .target(name: "CZlib", condition: .when(traits: ["Sigrok"])),
+            ],
+            swiftSettings: strict),
+
+        // Floor 6: wires in shared memory.
+        .target(
+            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts"],
+            swiftSettings: strict),
+
+        // Floor 6: TCP and TLS to a broker.
+        .target(
+            name: "BrokerConnection",
+            dependencies: [
+                "LivePorts",
+                .product(
+                    name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Broker"])),
+                .product(
+                    name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Broker"])),
+                .product(
+                    name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["Broker"])),
+            ],
+            swiftSettings: strict),
+
+        // Floor 6: the machine's network, time servers.
+        .target(
+            name: "NetworkServices", dependencies: ["LiveEdges", "LivePorts"],
+            swiftSettings: strict),
+
+        // Floor 6: a machine in real time, traced, and what an application sees of it.
+        .target(
+            name: "LinkRuntime",
+            dependencies: [
+                "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "MQTTProtocol", "HostProtocol",
+                "BridgeProtocol", "CaptureStore", "Replay",
+            ],
+            swiftSettings: strict),
+
+        // Floor 7: from configuration files to a link that runs.
+        .target(
+            name: "LinkSetup",
+            dependencies: [
+                "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
+                "BridgeProtocol", "CaptureStore", "Simulation", "PinFileTransport",
+                "NetworkServices", "LinkRuntime",
+                .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
+                .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
+                .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: strict),
 
@@ -135,6 +188,7 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
                 "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
+                "LiveEdges", "LivePorts", "PinFileTransport", "LinkRuntime", "LinkSetup",
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "SigrokTransport", condition: .when(traits: ["Sigrok"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -253,6 +307,27 @@ let package = Package(
 
         .testTarget(
             name: "GPIOTransportTests", dependencies: ["Signals", "CGPIO", "GPIOTransport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PinFileTransportTests",
+            dependencies: ["Signals", "LiveEdges", "LivePorts", "PinFileTransport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BrokerConnectionTests", dependencies: ["LivePorts", "BrokerConnection"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NetworkServicesTests", dependencies: ["LivePorts", "NetworkServices"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LinkRuntimeTests",
+            dependencies: [
+                "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
+                "BridgeProtocol", "CaptureStore", "Replay", "PinFileTransport", "LinkRuntime",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LinkSetupTests",
+            dependencies: ["Signals", "LinkProtocol", "HostProtocol", "LinkRuntime", "LinkSetup"],
             swiftSettings: strict),
         .testTarget(
             name: "SigrokTransportTests", dependencies: ["Signals", "SigrokTransport"],

@@ -1,0 +1,5 @@
+#if Broker
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+#endif
