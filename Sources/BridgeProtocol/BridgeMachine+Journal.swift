@@ -1,0 +1,30 @@
+import LinkProtocol
+public import Signals
+
+extension BridgeMachine: JournaledMachine {
+    public static var end: LinkEnd { .bridge }
+    public static var inputKind: JournalKind { .bridgeInput }
+    public static var outputKind: JournalKind { .bridgeOutput }
+    public static func levels(clock: Level, data: Level) -> Input {
+        .levels(clock: clock, data: data)
+    }
+    public static var timer: Input { .timer }
+    public static func input(record: [UInt8]) throws(RecordFault) -> Input {
+        try Input(record: record)
+    }
+    public static func payload(of input: Input) -> [UInt8]? { input.record() }
+    public static func isTimer(_ input: Input) -> Bool {
+        if case .timer = input { true } else { false }
+    }
+
+    @inlinable
+    public static func driven(by output: Output) -> (channel: Channel, level: Level)? {
+        if case .drive(let channel, let level) = output { (channel, level) } else { nil }
+    }
+
+    public func payload(of output: Output) -> [UInt8]? { output.record(secrets: secrets) }
+
+    /// A bridge never rests.
+    public func onlyEndsRest(at now: Timestamp) -> Bool { false }
+    public var characterBits: Int { configuration.link.characterSize.bitCount }
+}
