@@ -68,9 +68,9 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
         try launch(work)
     }
 
-    private func launch(_ work: Work) throws(WireFailure) {
+    private func launch(_ work: Work) throws(ThreadFailure) {
         let tracePath = work.tracePath
-        try LinkThread.start { work.run() }
+        try DetachedThread.start { work.run() }
         state.change { state in
             state.tracePath = tracePath
             if state.phase == .waiting { state.phase = .running }

@@ -8,8 +8,8 @@ struct MachineMemory {
     let allocated: Int64
 
     init() {
-        let pages = max(0, sysconf(CInt(_SC_AVPHYS_PAGES)))
-        free = Int64(clamping: pages.multipliedReportingOverflow(by: Int(getpagesize())).partialValue)
+        let pages = Int64(max(0, sysconf(CInt(_SC_AVPHYS_PAGES))))
+        free = pages &* Int64(getpagesize())
         var usage = rusage()
         // In kilobytes on Linux, the most that there was.
         allocated =

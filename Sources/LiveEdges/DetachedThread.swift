@@ -1,15 +1,14 @@
 internal import Glibc
-internal import LivePorts
 
-/// A thread of its own for a link.
-enum LinkThread {
+/// A thread that nobody waits for.
+public enum DetachedThread {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    /// Starts a detached thread.
-    static func start(_ run: @escaping @Sendable () -> Void) throws(WireFailure) {
+    /// Starts a thread; throws if the system has none left.
+    public static func start(_ run: @escaping @Sendable () -> Void) throws(ThreadFailure) {
         let body = Unmanaged.passRetained(Body(run))
         var thread = pthread_t()
         let number = pthread_create(
@@ -21,8 +20,17 @@ enum LinkThread {
             }, body.toOpaque())
         guard number == 0 else {
             body.release()
-            throw WireFailure("no thread for the link: error \(number)")
+            throw ThreadFailure(errno: number)
         }
         pthread_detach(thread)
     }
+}
+
+/// A thread could not be started.
+public struct ThreadFailure: Error, Hashable, CustomStringConvertible {
+    /// What the system said.
+    public let errno: CInt
+
+    /// The failure in words.
+    public var description: String { "a thread cannot be started: error \(errno)" }
 }
