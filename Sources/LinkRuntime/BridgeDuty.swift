@@ -20,7 +20,7 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
 
     private let ports: LiveBridge.Ports
     private let lamps: any WirePort
-    private let happening: @Sendable (LiveBridge.Happening, Timestamp) -> Void
+    private let note: @Sendable (String, Timestamp) -> Void
     /// Set once, before the thread starts.
     private var post: @Sendable (Mail) -> Bool = { _ in false }
 
@@ -33,11 +33,11 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
 
     init(
         ports: LiveBridge.Ports, lamps: any WirePort,
-        happening: @escaping @Sendable (LiveBridge.Happening, Timestamp) -> Void
+        note: @escaping @Sendable (String, Timestamp) -> Void
     ) {
         self.ports = ports
         self.lamps = lamps
-        self.happening = happening
+        self.note = note
     }
 
     func connect(_ post: @escaping @Sendable (Mail) -> Bool) { self.post = post }
@@ -68,14 +68,13 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
         case .received(let bytes): return .transportReceived(bytes)
         case .closed(let reason):
             transport = nil
-            if let reason { happening(.transportClosed(reason), now) }
+            if let reason { note(reason, now) }
             return .transportClosed
         }
     }
 
     func input(ofReset level: Level) -> BridgeMachine.Input? {
-        happening(level == .high ? .booted : .reset, now)
-        return level == .high ? .boot : .powerOff
+        level == .high ? .boot : .powerOff
     }
 
     func perform(_ output: BridgeMachine.Output, at now: Timestamp) {
@@ -104,7 +103,6 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
         case .lamp(let lamp, let level): light(lamp, level)
         case .imitated, .event: break
         }
-        happening(.output(output), now)
     }
 
     private func nextQuery() -> Int {

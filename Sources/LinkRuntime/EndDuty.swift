@@ -1,4 +1,4 @@
-internal import Signals
+public import Signals
 
 /// What an end does besides its wires: what its mail means to its machine, and what its machine wants
 /// of the world. All of it happens on the machine's thread and never waits.
@@ -16,3 +16,7 @@ protocol EndDuty: AnyObject, SendableMetatype {
     /// Does what the machine wants, which is not to drive a wire.
     func perform(_ output: Machine.Output, at now: Timestamp)
 }
+
+/// Hears every record of an end's journal, secrets masked, on the end's thread: it must not wait. The
+/// records' places among the edges are not told.
+public typealias JournalListener = @Sendable (JournalRecord) -> Void

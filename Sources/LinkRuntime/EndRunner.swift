@@ -23,6 +23,7 @@ final class EndRunner<Duty: EndDuty> {
     private let port: any WirePort
     private let mailbox: Mailbox<Letter>
     private let trace: LiveTrace?
+    private let journal: JournalListener?
     /// The monotonic clock at time 0.
     private let clockStart: UInt64
     private var now = Timestamp.zero
@@ -47,13 +48,14 @@ final class EndRunner<Duty: EndDuty> {
     ///   - clockStart: the monotonic clock at time 0, in nanoseconds.
     init(
         _ machine: Machine, duty: Duty, port: any WirePort, mailbox: Mailbox<Letter>,
-        trace: LiveTrace?, seen: LevelSet, clockStart: UInt64
+        trace: LiveTrace?, journal: JournalListener?, seen: LevelSet, clockStart: UInt64
     ) {
         self.machine = machine
         self.duty = duty
         self.port = port
         self.mailbox = mailbox
         self.trace = trace
+        self.journal = journal
         self.seen = seen
         self.clockStart = clockStart
     }
@@ -119,12 +121,18 @@ final class EndRunner<Duty: EndDuty> {
     /// Gives an input other than levels, and then the levels.
     private func tell(_ input: Machine.Input) throws(WireFailure) {
         if !machine.isSynchronised { try give(levels: port.read()) }
-        if let trace, let payload = Machine.payload(of: input) {
-            trace.record(Machine.inputKind, payload, at: now)
-        }
+        if isHeard, let payload = Machine.payload(of: input) { tell(Machine.inputKind, payload) }
         machine.handle(input, at: now)
         try drain()
         try give(levels: port.read())
+    }
+
+    /// Whether anybody wants records.
+    private var isHeard: Bool { trace != nil || journal != nil }
+
+    private func tell(_ kind: JournalKind, _ payload: [UInt8]) {
+        trace?.record(kind, payload, at: now)
+        journal?(JournalRecord(time: now, edgesBefore: 0, kind: kind, payload: payload))
     }
 
     /// Looks at the other end's wires; false if they have not changed.
@@ -168,8 +176,8 @@ final class EndRunner<Duty: EndDuty> {
                 try port.drive(channel, level)
                 trace?.edge(channel, level, at: now)
             } else {
-                if let trace, let payload = machine.payload(of: output) {
-                    trace.record(Machine.outputKind, payload, at: now)
+                if isHeard, let payload = machine.payload(of: output) {
+                    tell(Machine.outputKind, payload)
                 }
                 duty.perform(output, at: now)
             }

@@ -29,6 +29,7 @@ public final class LiveBridge: Sendable {
     private let trace: TracePlan?
     private let wires: String
     private let duty: BridgeDuty
+    private let journal: JournalListener?
     private let end: LiveEnd<BridgeDuty>
 
     /// A bridge that waits to be started.
@@ -36,33 +37,24 @@ public final class LiveBridge: Sendable {
     /// - Parameters:
     ///   - wires: the wires in words, for the capture.
     ///   - trace: where the capture goes; nil for none.
+    ///   - journal: hears every record of the journal.
+    ///   - note: hears, in words without secrets, what no record says: why a transport was closed. It is
+    ///     called on the link's thread, and must not wait.
     ///   - ended: called once when the link has ended, with why if that was not asked for.
-    ///   - happening: hears what happens, on the link's thread: it must not wait.
     public init(
         configuration: BridgeConfiguration, port: any WirePort, wires: String = "", ports: Ports,
-        trace: TracePlan? = nil,
-        ended: @escaping @Sendable ((any Error)?) -> Void = { _ in },
-        happening: @escaping @Sendable (Happening, Timestamp) -> Void
+        trace: TracePlan? = nil, journal: JournalListener? = nil,
+        note: @escaping @Sendable (String, Timestamp) -> Void = { _, _ in },
+        ended: @escaping @Sendable ((any Error)?) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.trace = trace
         self.wires = wires
+        self.journal = journal
         let end = LiveEnd<BridgeDuty>(port: port, ended: ended)
-        duty = BridgeDuty(ports: ports, lamps: port, happening: happening)
+        duty = BridgeDuty(ports: ports, lamps: port, note: note)
         self.end = end
         duty.connect { [weak end] mail in end?.post(.mail(mail)) ?? false }
-    }
-
-    /// What happens on a bridge.
-    public enum Happening: Sendable {
-        /// Its firmware starts, for the first time or after a reset.
-        case booted
-        /// It is held in reset.
-        case reset
-        /// What the machine does, but for levels and lamps.
-        case output(BridgeMachine.Output)
-        /// Why a transport was closed, in words.
-        case transportClosed(String)
     }
 
     /// Starts the thread; the firmware starts if `reset` is released, and else when it is.
@@ -76,7 +68,7 @@ public final class LiveBridge: Sendable {
         let duty = duty
         try end.start(
             BridgeMachine(configuration: configuration), duty: duty, trace: trace,
-            metadata: metadata,
+            metadata: metadata, journal: journal,
             first: { levels in duty.input(ofReset: levels[.reset]).map { [$0] } ?? [] })
     }
 

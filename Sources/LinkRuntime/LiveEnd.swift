@@ -54,7 +54,7 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
     /// Starts the thread.
     func start(
         _ machine: Duty.Machine, duty: Duty, trace plan: TracePlan?, metadata: CaptureMetadata,
-        first: @escaping @Sendable (LevelSet) -> [Duty.Machine.Input]
+        journal: JournalListener?, first: @escaping @Sendable (LevelSet) -> [Duty.Machine.Input]
     ) throws {
         let seen = try port.read()
         var levels = seen
@@ -64,7 +64,8 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
         metadata.extra.insert(.init(key: "clock_start_ns", value: String(clockStart)), at: 0)
         let work = try Work(
             end: self, machine: machine, duty: duty, port: port, plan: plan, metadata: metadata,
-            levels: levels, seen: seen, clockStart: clockStart, first: first(seen))
+            journal: journal, levels: levels, seen: seen, clockStart: clockStart,
+            first: first(seen))
         try launch(work)
     }
 
@@ -106,8 +107,8 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
 
         init(
             end: LiveEnd, machine: Duty.Machine, duty: Duty, port: any WirePort, plan: TracePlan?,
-            metadata: CaptureMetadata, levels: LevelSet, seen: LevelSet, clockStart: UInt64,
-            first: [Duty.Machine.Input]
+            metadata: CaptureMetadata, journal: JournalListener?, levels: LevelSet, seen: LevelSet,
+            clockStart: UInt64, first: [Duty.Machine.Input]
         ) throws(CaptureError) {
             self.end = end
             self.first = first
@@ -118,8 +119,8 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
                 trace = nil
             }
             runner = EndRunner(
-                machine, duty: duty, port: port, mailbox: end.mailbox, trace: trace, seen: seen,
-                clockStart: clockStart)
+                machine, duty: duty, port: port, mailbox: end.mailbox, trace: trace,
+                journal: journal, seen: seen, clockStart: clockStart)
         }
 
         var tracePath: String? { trace?.path }

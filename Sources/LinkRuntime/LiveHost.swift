@@ -15,6 +15,7 @@ public final class LiveHost: Sendable {
     private let trace: TracePlan?
     private let wires: String
     private let duty: HostDuty
+    private let journal: JournalListener?
     private let end: LiveEnd<HostDuty>
 
     /// A host that waits to be started.
@@ -22,18 +23,20 @@ public final class LiveHost: Sendable {
     /// - Parameters:
     ///   - wires: the wires in words, for the capture.
     ///   - trace: where the capture goes; nil for none.
+    ///   - journal: hears every record of the journal.
     ///   - ended: called once when the link has ended, with why if that was not asked for.
     ///   - output: hears everything that the machine does but for the levels that it drives, on the
     ///     link's thread: it must not wait.
     public init(
         configuration: HostConfiguration, port: any WirePort, wires: String = "",
-        trace: TracePlan? = nil,
+        trace: TracePlan? = nil, journal: JournalListener? = nil,
         ended: @escaping @Sendable ((any Error)?) -> Void = { _ in },
         output: @escaping @Sendable (HostMachine.Output, Timestamp) -> Void
     ) {
         self.configuration = configuration
         self.trace = trace
         self.wires = wires
+        self.journal = journal
         duty = HostDuty(output: output)
         end = LiveEnd(port: port, ended: ended)
     }
@@ -48,7 +51,7 @@ public final class LiveHost: Sendable {
                 value: String(decoding: configuration.text, as: UTF8.self)))
         try end.start(
             HostMachine(configuration: configuration), duty: duty, trace: trace,
-            metadata: metadata, first: { _ in [.start] })
+            metadata: metadata, journal: journal, first: { _ in [.start] })
     }
 
     /// Gives the machine an input; false if it has ended, or far too many wait. Never waits.
