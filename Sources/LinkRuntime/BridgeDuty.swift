@@ -77,7 +77,9 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
         level == .high ? .boot : .powerOff
     }
 
-    func perform(_ output: BridgeMachine.Output, at now: Timestamp) {
+    func perform(
+        _ output: BridgeMachine.Output, of machine: borrowing BridgeMachine, at now: Timestamp
+    ) {
         self.now = now
         switch output {
         case .drive: break

@@ -14,7 +14,7 @@ protocol EndDuty: AnyObject, SendableMetatype {
     func input(ofReset level: Level) -> Machine.Input?
 
     /// Does what the machine wants, which is not to drive a wire.
-    func perform(_ output: Machine.Output, at now: Timestamp)
+    func perform(_ output: Machine.Output, of machine: borrowing Machine, at now: Timestamp)
 }
 
 /// Hears every record of an end's journal, secrets masked, on the end's thread: it must not wait. The

@@ -179,7 +179,7 @@ final class EndRunner<Duty: EndDuty> {
                 if isHeard, let payload = machine.payload(of: output) {
                     tell(Machine.outputKind, payload)
                 }
-                duty.perform(output, at: now)
+                duty.perform(output, of: machine, at: now)
             }
         }
         deadline = machine.deadline

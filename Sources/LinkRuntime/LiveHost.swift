@@ -89,5 +89,7 @@ final class HostDuty: EndDuty, Sendable {
     /// The host drives `reset` itself.
     func input(ofReset level: Level) -> HostMachine.Input? { nil }
 
-    func perform(_ output: HostMachine.Output, at now: Timestamp) { self.output(output, now) }
+    func perform(
+        _ output: HostMachine.Output, of machine: borrowing HostMachine, at now: Timestamp
+    ) { self.output(output, now) }
 }

@@ -38,9 +38,14 @@ final class LiveLog: Sendable {
         }
     }
 
-    /// Adds a line of its own.
+    /// Adds a line of its own, also where the journal is not told.
     func note(_ text: String) {
         state.change { Self.append([text], to: &$0) }
+    }
+
+    /// Adds a line of its own beside the journal's.
+    func note(_ text: String, at time: Timestamp) {
+        if detail != .none { note(LiveEventLine.text(text, at: time)) }
     }
 
     /// Waits until everything is printed, for a second at most.
