@@ -128,9 +128,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // Floor 6: wires in shared memory.
+        // Floor 6: wires in shared memory. The C module has the few words that Swift lacks.
+        .target(name: "CPinFile"),
         .target(
-            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts"],
+            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts", "CPinFile"],
             swiftSettings: strict),
 
         // Floor 6: TCP and TLS to a broker.
