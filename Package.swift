@@ -167,7 +167,7 @@ let package = Package(
             name: "LinkSetup",
             dependencies: [
                 "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
-                "BridgeProtocol", "CaptureStore", "Simulation", "PinFileTransport",
+                "BridgeProtocol", "CaptureStore", "Decoding", "Simulation", "PinFileTransport",
                 "NetworkServices", "LinkRuntime",
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
