@@ -189,12 +189,25 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
                 "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
-                "LiveEdges", "LivePorts", "PinFileTransport", "LinkRuntime", "LinkSetup",
+                "LiveEdges", "LivePorts", "PinFileTransport", "NetworkServices", "LinkRuntime",
+                "LinkSetup",
+                .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "SigrokTransport", condition: .when(traits: ["Sigrok"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        // Examples of applications.
+        .executableTarget(
+            name: "example-simple", dependencies: ["Signals", "LinkProtocol", "LinkRuntime", "LinkSetup"],
+            path: "Examples/simple", swiftSettings: strict),
+        .executableTarget(
+            name: "example-status", dependencies: ["LinkProtocol", "LinkRuntime", "LinkSetup"],
+            path: "Examples/status", swiftSettings: strict),
+        .executableTarget(
+            name: "example-range", dependencies: ["Signals", "LinkRuntime", "LinkSetup"],
+            path: "Examples/range", swiftSettings: strict),
 
         // Waveforms and a pair of ends in a time of their own, for the tests that follow.
         .target(

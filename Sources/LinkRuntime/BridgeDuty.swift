@@ -93,7 +93,10 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
         case .setReading(let isReading): transport?.setReading(isReading)
         case .queryInternet:
             let number = nextQuery()
-            ports.time.queryInternet { [post] in _ = post(.internet(number, $0)) }
+            let server = String(decoding: machine.timeServer, as: UTF8.self)
+            ports.time.queryInternet(onTheWayTo: server) { [post] in
+                _ = post(.internet(number, $0))
+            }
         case .queryTime(let server):
             let number = nextQuery()
             ports.time.queryTime(of: String(decoding: server, as: UTF8.self)) { [post] time in
