@@ -54,20 +54,18 @@ final class BareWires: PingPongWires {
     func clock() throws -> Level { try level(.clockIn) }
     func data() throws -> Level { try level(.dataIn) }
 
-    func nextClock() throws -> Level? {
+    func clock(after seen: Level) throws -> Level {
         if waiting == .events {
             var wakeUp = cgpio_wake_up()
             try system("cannot wait") { cgpio_port_wait(port, Self.waitMilliseconds, &wakeUp) }
-            guard wakeUp.moved & 1 == 1 else { return nil }
-            return wakeUp.levels & 1 == 1 ? .high : .low
+            return wakeUp.moved & 1 == 1 ? Level(bit: UInt8(wakeUp.levels & 1)) : try clock()
         }
-        let first = try clock()
         for _ in 0..<Self.readsMax {
             let level = try clock()
-            if level != first { return level }
+            if level != seen { return level }
             if waiting == .yield { sched_yield() }
         }
-        return first
+        return seen
     }
 
     func driveData(_ level: Level) throws { try drive(level, .dataOut) }

@@ -5,8 +5,9 @@ import Signals
 protocol PingPongWires {
     /// The other end's clock as it is now.
     mutating func clock() throws -> Level
-    /// Waits for the other end's clock to turn; gives its level, or nil after a while in which it did not.
-    mutating func nextClock() throws -> Level?
+    /// Waits until the other end's clock has another level than this one; gives its level, which is the
+    /// same if that took too long.
+    mutating func clock(after level: Level) throws -> Level
     /// The other end's data, after its clock has turned.
     mutating func data() throws -> Level
     mutating func driveData(_ level: Level) throws
@@ -39,6 +40,7 @@ struct PingPong<Wires: PingPongWires> {
 
     /// The other end may start so much later, in waits without anything.
     private static var patience: Int { 100 }
+    private static var lingerNanoseconds: Int64 { 200_000_000 }
 
     init(_ wires: Wires, end: LinkEnd, bits: PingPongBits, count: Int) {
         self.wires = wires
@@ -59,18 +61,18 @@ struct PingPong<Wires: PingPongWires> {
             if end == .host { try turn(to: level) }
             var silence = 0
             while other != level {
-                if let next = try wires.nextClock() {
-                    other = next
-                } else {
-                    silence += 1
-                    guard silence < Self.patience else { throw LabError.noAnswer(round: round) }
-                }
+                other = try wires.clock(after: other)
+                silence += 1
+                guard silence < Self.patience else { throw LabError.noAnswer(round: round) }
             }
             if round == 0 { start = clock.now() }
             try receive()
             if end == .bridge { try turn(to: level) }
         }
-        return clock.now() - start
+        let nanoseconds = clock.now() - start
+        // Whoever leaves lets its data fall, which the other end may not have read yet.
+        clock.sleep(until: clock.now() + Self.lingerNanoseconds)
+        return nanoseconds
     }
 
     private mutating func turn(to level: Level) throws {
