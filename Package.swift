@@ -256,7 +256,9 @@ let package = Package(
         .executableTarget(
             name: "synscope-lab",
             dependencies: [
-                "Signals", "CaptureStore", "Simulation",
+                "Signals", "LivePorts", "CaptureStore", "Simulation",
+                .target(name: "CGPIO", condition: .when(traits: ["GPIO"])),
+                .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -320,7 +322,8 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(
-            name: "GPIOTransportTests", dependencies: ["Signals", "CGPIO", "GPIOTransport"],
+            name: "GPIOTransportTests",
+            dependencies: ["Signals", "LivePorts", "CGPIO", "GPIOTransport"],
             swiftSettings: strict),
         .testTarget(
             name: "PinFileTransportTests",
