@@ -1,5 +1,6 @@
 public import LinkRuntime
 internal import LivePorts
+internal import Signals
 
 extension MQTTLink {
     /// A link as the settings want it, waiting to be started.

@@ -1,4 +1,5 @@
 public import BridgeProtocol
+public import LinkProtocol
 public import LivePorts
 internal import PinFileTransport
 public import Signals
@@ -72,7 +73,31 @@ public enum LiveWires {
     #endif
 }
 
+#if GPIO
+extension WireBias {
+    /// The pull that a chip is asked for; nil for what the link wants, which is up for `reset`.
+    fileprivate var lineBias: GPIOTapPlan.Bias? {
+        switch self {
+        case .asIs: .asIs
+        case .disabled: .disabled
+        case .pullUp: .pullUp
+        case .pullDown: nil
+        }
+    }
+}
+#endif
+
 extension HardwareSettings {
+    /// The number of bits in a character.
+    public func characterSize() throws(SettingsFault) -> CharacterSize {
+        guard let bits = UInt8(exactly: characterBits), let size = CharacterSize(rawValue: bits)
+        else {
+            throw SettingsFault(
+                .settings, key: "character_bits", "must be 7 or 8, not \(characterBits)")
+        }
+        return size
+    }
+
     /// A bridge inside this program; its waits are short, as its network is always there.
     fileprivate var simulatedBridge: BridgeConfiguration {
         var configuration = BridgeConfiguration()
