@@ -1,12 +1,13 @@
 import ArgumentParser
 import BridgeProtocol
+import LinkProtocol
 import LinkRuntime
 import LinkSetup
 import LivePorts
 import NetworkServices
 import Signals
 
-#if Broker
+#if BrokerReady
 import BrokerConnection
 #endif
 
@@ -107,7 +108,7 @@ struct BridgeVerb: ParsableCommand {
 
     private func broker() throws -> any BrokerPort {
         if simulatedBroker { return try SimulatedBrokerPort() }
-        #if Broker
+        #if BrokerReady
         return NIOBrokerPort()
         #else
         throw BuildTrait.missing("Broker", for: "bridge (without --simulated-broker)")
@@ -115,7 +116,7 @@ struct BridgeVerb: ParsableCommand {
     }
 }
 
-extension NetworkSource: ExpressibleByArgument {
+extension NetworkSource: @retroactive ExpressibleByArgument {
     /// A network as an option has it.
-    public init?(argument: String) { try? self.init(argument) }
+    init?(argument: String) { try? self.init(argument) }
 }
