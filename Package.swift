@@ -128,9 +128,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // Floor 6: wires in shared memory.
+        // Floor 6: wires in shared memory. The C module has the few words that Swift lacks.
+        .target(name: "CPinFile"),
         .target(
-            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts"],
+            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts", "CPinFile"],
             swiftSettings: strict),
 
         // Floor 6: TCP and TLS to a broker.
@@ -166,7 +167,7 @@ let package = Package(
             name: "LinkSetup",
             dependencies: [
                 "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
-                "BridgeProtocol", "CaptureStore", "Simulation", "PinFileTransport",
+                "BridgeProtocol", "CaptureStore", "Decoding", "Simulation", "PinFileTransport",
                 "NetworkServices", "LinkRuntime",
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
@@ -188,12 +189,25 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
                 "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
-                "LiveEdges", "LivePorts", "PinFileTransport", "LinkRuntime", "LinkSetup",
+                "LiveEdges", "LivePorts", "PinFileTransport", "NetworkServices", "LinkRuntime",
+                "LinkSetup",
+                .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "SigrokTransport", condition: .when(traits: ["Sigrok"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        // Examples of applications.
+        .executableTarget(
+            name: "example-simple", dependencies: ["Signals", "LinkProtocol", "LinkRuntime", "LinkSetup"],
+            path: "Examples/simple", swiftSettings: strict),
+        .executableTarget(
+            name: "example-status", dependencies: ["LinkProtocol", "LinkRuntime", "LinkSetup"],
+            path: "Examples/status", swiftSettings: strict),
+        .executableTarget(
+            name: "example-range", dependencies: ["Signals", "LinkRuntime", "LinkSetup"],
+            path: "Examples/range", swiftSettings: strict),
 
         // Waveforms and a pair of ends in a time of their own, for the tests that follow.
         .target(
@@ -242,7 +256,9 @@ let package = Package(
         .executableTarget(
             name: "synscope-lab",
             dependencies: [
-                "Signals", "CaptureStore", "Simulation",
+                "Signals", "LivePorts", "CaptureStore", "Simulation",
+                .target(name: "CGPIO", condition: .when(traits: ["GPIO"])),
+                .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -306,7 +322,8 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(
-            name: "GPIOTransportTests", dependencies: ["Signals", "CGPIO", "GPIOTransport"],
+            name: "GPIOTransportTests",
+            dependencies: ["Signals", "LivePorts", "CGPIO", "GPIOTransport"],
             swiftSettings: strict),
         .testTarget(
             name: "PinFileTransportTests",
