@@ -1,6 +1,7 @@
 import LivePorts
-import NetworkServices
 import Testing
+
+@testable import NetworkServices
 
 struct SystemNetworkTests {
     private let heard = Heard<NetworkChange>()
@@ -62,5 +63,18 @@ struct SystemNetworkTests {
             try await Task.sleep(for: .milliseconds(1))
             #expect(late.all.count == count)
         }
+    }
+
+    @Test func whatWasSeenForAnEarlierRequestIsNotTold() throws {
+        let association = Association()
+        association.begin(with: .interface("a"), events: note())
+        let seen = try #require(association.interface)
+        association.begin(with: .interface("b"), events: note())
+        association.take(isUsable: true, for: seen.generation)
+        #expect(heard.all == [])
+        let present = try #require(association.interface)
+        #expect(present.name == "b")
+        association.take(isUsable: true, for: present.generation)
+        #expect(heard.all == [.associated])
     }
 }

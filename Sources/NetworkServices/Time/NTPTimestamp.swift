@@ -37,7 +37,7 @@ struct NTPTimestamp: Hashable, Sendable {
     /// the beginning of an era too.
     func nanoseconds(since earlier: NTPTimestamp) -> Int64 {
         let difference = Int64(bitPattern: bits &- earlier.bits)
-        let fraction = (UInt64(bitPattern: difference) & 0xffff_ffff) * 1_000_000_000 >> 32
+        let fraction = ((UInt64(bitPattern: difference) & 0xffff_ffff) * 1_000_000_000) >> 32
         return (difference >> 32) * 1_000_000_000 + Int64(fraction)
     }
 }
