@@ -9,6 +9,7 @@ internal import Synchronization
 /// Reading and driving are loads and stores of bytes, and cannot fail. How it waits, its ``WaitPolicy``
 /// says; the thread that waits has its sleeps ended as exactly as the kernel can.
 public final class PinFilePort: WirePort, @unchecked Sendable {
+    /// The end whose wires this port drives.
     public let end: LinkEnd
     private let page: PinPage
     /// Those of the page, which lives as long as this port.
@@ -40,6 +41,7 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
 
     deinit { close() }
 
+    /// The levels of the wires that the other end drives, and for a bridge `reset`.
     public func read() throws(WireFailure) -> LevelSet { look() }
 
     @inline(__always) private func look() -> LevelSet {
@@ -57,11 +59,13 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
         return UInt32(level) &<< UInt32(channel.index)
     }
 
+    /// Drives one of this end's wires. Precondition: it is one.
     public func drive(_ channel: Channel, _ level: Level) throws(WireFailure) {
         precondition(isHost ? channel.index < 3 : channel.index &- 3 < 2, "a wire of this end")
         signals[Int(channel.index)].store(level.rawValue, ordering: .releasing)
     }
 
+    /// Shows a lamp of this end's; others are not there.
     public func show(_ lamp: WireLamp, _ level: Level) throws(WireFailure) {
         switch (lamp, end) {
         case (.heartbeat, .bridge): page[.heartbeat] = level
@@ -71,6 +75,7 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
         }
     }
 
+    /// Brings this end's wires to rest and gives them back.
     public func close() {
         guard isOpen.exchange(false, ordering: .relaxed) else { return }
         rest()
@@ -95,6 +100,7 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
 
     // MARK: Waiting
 
+    /// Waits until ``read()`` may give something else than `seen`, somebody called, or the time is up.
     public func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure) {
         for _ in 0..<policy.looksFirst {
             if isOver(seen) { return }
@@ -103,6 +109,7 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
         waitLonger(whileAt: seen, until: deadline ?? .max)
     }
 
+    /// Ends a ``wait(whileAt:until:)`` that is under way, or else the next one. From any thread.
     public func wake() {
         isWoken.store(true, ordering: .releasing)
         bed.change { _ in true }

@@ -75,7 +75,9 @@ public final class PinPage: @unchecked Sendable {
             throw .tooShort(path: path, bytes: Int(status.st_size))
         }
         var found = [UInt8](repeating: 0, count: magic.count)
-        let count = found.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, magicOffset) }
+        let count = found.withUnsafeMutableBytes {
+            pread(file, $0.baseAddress, $0.count, magicOffset)
+        }
         guard count >= 0 else { throw .system(path, doing: "reading the file", reason: errno) }
         guard found == magic else { throw .notWires(path: path) }
     }
@@ -102,7 +104,8 @@ public final class PinPage: @unchecked Sendable {
     @inline(__always) var wires: LevelSet {
         // One load for all of them. A processor that has stored none of these bytes lately, such as
         // that of somebody who only watches, does not wait for it.
-        let bytes = UnsafeMutableRawPointer(signals).assumingMemoryBound(to: Atomic<UInt64>.self)[0]
+        let bytes =
+            UnsafeMutableRawPointer(signals).assumingMemoryBound(to: Atomic<UInt64>.self)[0]
             .load(ordering: .acquiring).littleEndian & 0x01_0101_0101
         // Bit 0 of byte n becomes bit n: a product is a sum of shifted copies, which do not meet here.
         return LevelSet(bits: UInt32(truncatingIfNeeded: bytes &* 0x1020_4081 &>> 28) & 0x1f)

@@ -50,10 +50,10 @@ struct BridgeVerb: ParsableCommand {
 
     @Option(
         help: "The default network: always, never or interface:NAME.")
-    var defaultNetwork: NetworkSource = .always
+    var defaultNetwork = "always"
 
     @Option(help: "The network that `init` names: always, never or interface:NAME.")
-    var specifiedNetwork: NetworkSource = .always
+    var specifiedNetwork = "always"
 
     @Option(
         help: """
@@ -71,6 +71,7 @@ struct BridgeVerb: ParsableCommand {
         if let deviceID, DeviceIdentity.bytes(hexadecimal: deviceID) == nil {
             throw ValidationError("--device-id: two hexadecimal digits a byte, 16 bytes at most")
         }
+        _ = try networks()
     }
 
     func run() throws {
@@ -101,9 +102,18 @@ struct BridgeVerb: ParsableCommand {
     }
 
     private func ports() throws -> LiveBridge.Ports {
-        let network = try SystemNetwork(
-            .init(remembered: defaultNetwork, specified: specifiedNetwork))
+        let network = try SystemNetwork(networks())
         return LiveBridge.Ports(broker: try broker(), network: network, time: SystemTime())
+    }
+
+    private func networks() throws -> SystemNetwork.Plan {
+        do throws(NetworkSourceError) {
+            return .init(
+                remembered: try NetworkSource(defaultNetwork),
+                specified: try NetworkSource(specifiedNetwork))
+        } catch {
+            throw ValidationError(error.description)
+        }
     }
 
     private func broker() throws -> any BrokerPort {
@@ -114,9 +124,4 @@ struct BridgeVerb: ParsableCommand {
         throw BuildTrait.missing("Broker", for: "bridge (without --simulated-broker)")
         #endif
     }
-}
-
-extension NetworkSource: @retroactive ExpressibleByArgument {
-    /// A network as an option has it.
-    init?(argument: String) { try? self.init(argument) }
 }

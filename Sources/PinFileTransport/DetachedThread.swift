@@ -1,0 +1,28 @@
+internal import Glibc
+
+/// A thread that nobody waits for.
+enum DetachedThread {
+    private final class Work: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    /// Runs `work` on a thread of its own; 0, or the reason as errno has it.
+    static func start(_ work: @escaping @Sendable () -> Void) -> Int32 {
+        var thread = pthread_t()
+        let argument = Unmanaged.passRetained(Work(work))
+        let reason = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, argument.toOpaque())
+        guard reason == 0 else {
+            argument.release()
+            return reason
+        }
+        pthread_detach(thread)
+        return 0
+    }
+}
