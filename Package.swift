@@ -214,6 +214,12 @@ let package = Package(
             name: "LinkTesting", dependencies: ["Signals", "LinkProtocol"],
             path: "Tests/LinkTesting", swiftSettings: strict),
 
+        // A host whose bridge says what a test wants, for the tests of what stands on it.
+        .target(
+            name: "HostTesting",
+            dependencies: ["Signals", "LinkProtocol", "HostProtocol", "LinkRuntime"],
+            path: "Tests/HostTesting", swiftSettings: strict),
+
         // Long campaigns, for Scripts/campaign; nothing depends on it.
         .executableTarget(
             name: "synscope-campaign",
@@ -340,11 +346,15 @@ let package = Package(
             dependencies: [
                 "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
                 "BridgeProtocol", "CaptureStore", "Replay", "PinFileTransport", "LinkRuntime",
+                "HostTesting",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "LinkSetupTests",
-            dependencies: ["Signals", "LinkProtocol", "HostProtocol", "LinkRuntime", "LinkSetup"],
+            dependencies: [
+                "Signals", "LinkProtocol", "HostProtocol", "Decoding", "LinkRuntime", "LinkSetup",
+                "HostTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SigrokTransportTests", dependencies: ["Signals", "SigrokTransport"],
