@@ -69,9 +69,12 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
         try launch(work)
     }
 
-    private func launch(_ work: Work) throws(ThreadFailure) {
+    private func launch(_ work: Work) throws(WireFailure) {
         let tracePath = work.tracePath
-        try DetachedThread.start { work.run() }
+        let number = DetachedThread.start { work.run() }
+        guard number == 0 else {
+            throw WireFailure("no thread can be started for the link: error \(number)")
+        }
         state.change { state in
             state.tracePath = tracePath
             if state.phase == .waiting { state.phase = .running }

@@ -37,7 +37,7 @@ public final class LiveHost: Sendable {
         self.trace = trace
         self.wires = wires
         self.journal = journal
-        duty = HostDuty(output: output)
+        duty = HostDuty(lamps: port, output: output)
         end = LiveEnd(port: port, ended: ended)
     }
 
@@ -58,6 +58,9 @@ public final class LiveHost: Sendable {
     @discardableResult
     public func send(_ input: HostMachine.Input) -> Bool { end.post(.input(input)) }
 
+    /// Shows the application's lamp, where there is one.
+    public func showLamp(_ level: Level) { end.post(.mail(.lamp(level))) }
+
     /// Refuses what has not returned, gives the wires back and completes the capture; waits for that.
     /// Throws what had ended the link before, and what went wrong with the capture.
     public func stop() throws {
@@ -76,15 +79,27 @@ public final class LiveHost: Sendable {
 /// A host's world is its application.
 final class HostDuty: EndDuty, Sendable {
     typealias Machine = HostMachine
-    typealias Mail = Never
 
+    enum Mail: Sendable {
+        case lamp(Level)
+    }
+
+    private let lamps: any WirePort
     private let output: @Sendable (HostMachine.Output, Timestamp) -> Void
 
-    init(output: @escaping @Sendable (HostMachine.Output, Timestamp) -> Void) {
+    init(
+        lamps: any WirePort,
+        output: @escaping @Sendable (HostMachine.Output, Timestamp) -> Void
+    ) {
+        self.lamps = lamps
         self.output = output
     }
 
-    func input(of mail: Never) -> HostMachine.Input? {}
+    /// A lamp is no input; one that cannot be shown is no reason to end a link.
+    func input(of mail: Mail) -> HostMachine.Input? {
+        if case .lamp(let level) = mail { try? lamps.show(.application, level) }
+        return nil
+    }
 
     /// The host drives `reset` itself.
     func input(ofReset level: Level) -> HostMachine.Input? { nil }

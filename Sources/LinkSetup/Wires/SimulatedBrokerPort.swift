@@ -1,4 +1,4 @@
-public import LiveEdges
+internal import LiveEdges
 public import LivePorts
 internal import Signals
 internal import Simulation
@@ -23,9 +23,11 @@ public final class SimulatedBrokerPort: BrokerPort {
     private let orders = Monitor(Orders())
 
     /// A broker that knows nobody.
-    public init() throws(ThreadFailure) {
+    public init() throws(WireFailure) {
         let orders = orders
-        try DetachedThread.start { Self.run(orders) }
+        guard DetachedThread.start({ Self.run(orders) }) == 0 else {
+            throw WireFailure("no thread can be started for the simulated broker")
+        }
     }
 
     deinit {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LiveEdges
 internal import Synchronization
 
 /// Looks at an interface, on a thread of its own, whenever the kernel says that something changed.

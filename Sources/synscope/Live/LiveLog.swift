@@ -22,10 +22,12 @@ final class LiveLog: Sendable {
     /// The most lines that wait.
     private static let linesMax = 1_024
 
-    init(_ detail: JournalEvent.Detail) throws(ThreadFailure) {
+    init(_ detail: JournalEvent.Detail) throws {
         self.detail = detail
         let state = state
-        try DetachedThread.start { Self.print(state) }
+        guard DetachedThread.start({ Self.print(state) }) == 0 else {
+            throw Failure(.failed, "no thread can be started for the log")
+        }
     }
 
     /// Hears a record of the journal, on any thread.

@@ -86,10 +86,11 @@ struct HostVerb: ParsableCommand {
             configuration: try configuration(settings),
             port: try link.open(settings.hardware, as: .host), wires: wires, trace: trace.plan,
             journal: { log.hear($0) })
-        try DetachedThread.start {
+        let watch = DetachedThread.start {
             EndRun().wait()
             session.requestEnd()
         }
+        guard watch == 0 else { throw Failure(.failed, "no thread can be started for Ctrl-C") }
         let end = Monitor<Result<ControlSession.End, any Error>?>(nil)
         Task.detached {
             let result: Result<ControlSession.End, any Error>
