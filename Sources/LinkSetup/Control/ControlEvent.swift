@@ -1,7 +1,6 @@
 import Decoding
 public import HostProtocol
-import LinkProtocol
-public import LinkRuntime
+public import LinkProtocol
 public import Signals
 
 /// What an application is told, on a line of its own, in JSON.

@@ -69,7 +69,7 @@ public struct SettingKey: Sendable {
     // MARK: Kinds of keys
 
     /// A path to a property of the settings; key paths to value types can be shared.
-    typealias Place<Value> = WritableKeyPath<LinkSettings, Value> & Sendable
+    typealias Place<Value> = any WritableKeyPath<LinkSettings, Value> & Sendable
 
     static func flag(
         _ name: String, _ part: Part, standard: Bool, _ place: Place<Bool>
@@ -118,7 +118,7 @@ struct SettingRange: Sendable {
     var part: SettingKey.Part
     var standard: Nanoseconds
     var range: ClosedRange<Nanoseconds>
-    var place: WritableKeyPath<LinkSettings, Nanoseconds> & Sendable
+    var place: any WritableKeyPath<LinkSettings, Nanoseconds> & Sendable
 
     static let all: [SettingRange] = [
         timeout, resetPulse, settling, settlingMax, idlePause, refusalDelay,
