@@ -144,6 +144,8 @@ let package = Package(
                 .product(
                     name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Broker"])),
                 .product(
+                    name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["Broker"])),
+                .product(
                     name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["Broker"])),
             ],
             swiftSettings: strict),
