@@ -17,6 +17,7 @@ let package = Package(
         .library(
             name: "SynCom",
             targets: ["Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol"]),
+        .library(name: "SynscopeLink", targets: ["LinkRuntime", "LinkSetup"]),
     ],
     traits: [
         .trait(name: "GPIO", description: "Recording from Linux GPIO lines, through libgpiod."),
@@ -253,8 +254,8 @@ let package = Package(
         .executableTarget(
             name: "synscope-bench",
             dependencies: [
-                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore",
-                "Decoding",
+                "Signals", "LiveEdges", "LinkProtocol", "HostProtocol", "BridgeProtocol",
+                "CaptureStore", "Decoding", "PinFileTransport", "LinkRuntime",
                 "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -7,7 +7,7 @@ import LivePorts
 import NetworkServices
 import Signals
 
-#if BrokerReady
+#if Broker
 import BrokerConnection
 #endif
 
@@ -85,9 +85,10 @@ struct BridgeVerb: ParsableCommand {
         configuration.link.characterSize = try hardware.characterSize()
         let log = try LiveLog(trace.detail)
         let run = EndRun()
+        let time = SystemTime { failure in log.note(failure.description) }
         let bridge = LiveBridge(
             configuration: configuration, port: try link.open(hardware, as: .bridge),
-            wires: wires, ports: try ports(), trace: trace.plan,
+            wires: wires, ports: try ports(time), trace: trace.plan,
             journal: { log.hear($0) },
             note: { text, time in log.note(text, at: time) },
             ended: { _ in run.end() })
@@ -101,9 +102,9 @@ struct BridgeVerb: ParsableCommand {
         }
     }
 
-    private func ports() throws -> LiveBridge.Ports {
+    private func ports(_ time: SystemTime) throws -> LiveBridge.Ports {
         let network = try SystemNetwork(networks())
-        return LiveBridge.Ports(broker: try broker(), network: network, time: SystemTime())
+        return LiveBridge.Ports(broker: try broker(), network: network, time: time)
     }
 
     private func networks() throws -> SystemNetwork.Plan {
@@ -118,7 +119,7 @@ struct BridgeVerb: ParsableCommand {
 
     private func broker() throws -> any BrokerPort {
         if simulatedBroker { return try SimulatedBrokerPort() }
-        #if BrokerReady
+        #if Broker
         return NIOBrokerPort()
         #else
         throw BuildTrait.missing("Broker", for: "bridge (without --simulated-broker)")
