@@ -17,6 +17,7 @@ let package = Package(
         .library(
             name: "SynCom",
             targets: ["Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol"]),
+        .library(name: "SynscopeLink", targets: ["LinkRuntime", "LinkSetup"]),
     ],
     traits: [
         .trait(name: "GPIO", description: "Recording from Linux GPIO lines, through libgpiod."),
@@ -128,9 +129,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // Floor 6: wires in shared memory.
+        // Floor 6: wires in shared memory. The C module has the few words that Swift lacks.
+        .target(name: "CPinFile"),
         .target(
-            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts"],
+            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts", "CPinFile"],
             swiftSettings: strict),
 
         // Floor 6: TCP and TLS to a broker.
@@ -142,6 +144,8 @@ let package = Package(
                     name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Broker"])),
                 .product(
                     name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Broker"])),
+                .product(
+                    name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["Broker"])),
                 .product(
                     name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["Broker"])),
             ],
@@ -188,12 +192,25 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
                 "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
-                "LiveEdges", "LivePorts", "PinFileTransport", "LinkRuntime", "LinkSetup",
+                "LiveEdges", "LivePorts", "PinFileTransport", "NetworkServices", "LinkRuntime",
+                "LinkSetup",
+                .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "SigrokTransport", condition: .when(traits: ["Sigrok"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        // Examples of applications.
+        .executableTarget(
+            name: "example-simple", dependencies: ["Signals", "LinkProtocol", "LinkRuntime", "LinkSetup"],
+            path: "Examples/simple", swiftSettings: strict),
+        .executableTarget(
+            name: "example-status", dependencies: ["LinkProtocol", "LinkRuntime", "LinkSetup"],
+            path: "Examples/status", swiftSettings: strict),
+        .executableTarget(
+            name: "example-range", dependencies: ["Signals", "LinkRuntime", "LinkSetup"],
+            path: "Examples/range", swiftSettings: strict),
 
         // Waveforms and a pair of ends in a time of their own, for the tests that follow.
         .target(
@@ -237,8 +254,8 @@ let package = Package(
         .executableTarget(
             name: "synscope-bench",
             dependencies: [
-                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore",
-                "Decoding",
+                "Signals", "LiveEdges", "LinkProtocol", "HostProtocol", "BridgeProtocol",
+                "CaptureStore", "Decoding", "PinFileTransport", "LinkRuntime",
                 "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -248,7 +265,9 @@ let package = Package(
         .executableTarget(
             name: "synscope-lab",
             dependencies: [
-                "Signals", "CaptureStore", "Simulation",
+                "Signals", "LivePorts", "CaptureStore", "Simulation",
+                .target(name: "CGPIO", condition: .when(traits: ["GPIO"])),
+                .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -312,7 +331,8 @@ let package = Package(
             swiftSettings: strict),
 
         .testTarget(
-            name: "GPIOTransportTests", dependencies: ["Signals", "CGPIO", "GPIOTransport"],
+            name: "GPIOTransportTests",
+            dependencies: ["Signals", "LivePorts", "CGPIO", "GPIOTransport"],
             swiftSettings: strict),
         .testTarget(
             name: "PinFileTransportTests",

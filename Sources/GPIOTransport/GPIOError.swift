@@ -1,7 +1,8 @@
 #if GPIO
 import Glibc
+public import Signals
 
-/// Why GPIO lines could not be read.
+/// Why GPIO lines could not be read or driven.
 public enum GPIOError: Error, Hashable, Sendable {
     /// There is no GPIO chip on this machine.
     case noChips
@@ -15,15 +16,17 @@ public enum GPIOError: Error, Hashable, Sendable {
     case noSuchOffset(Int, chip: String, lineCount: Int)
     /// No line has this name; `known` are the names that there are.
     case noSuchLine(String, known: [String])
-    /// The lines of one tap are on several chips.
+    /// An end of the link has no line for one of its wires.
+    case noLine(wire: String, end: LinkEnd)
+    /// The lines are on several chips.
     case severalChips(lines: [String])
-    /// Two wires were mapped to one line.
+    /// One line was named twice.
     case lineTwice(String)
     /// Another program, or the kernel, holds the line.
     case busy(line: String, consumer: String)
     /// The chip disappeared.
     case chipGone(path: String)
-    /// The chip or its driver cannot do what is asked: events of both edges, or the bias.
+    /// The chip or its driver cannot do what is asked: events of both edges, the bias, an output.
     case unsupported(path: String, doing: String, errno: Int32)
     /// The lines never stand still for long enough to know their levels.
     case restless(path: String)
@@ -67,14 +70,16 @@ extension GPIOError: CustomStringConvertible {
                     ? "; no line here has a name: give offsets, such as reset=17"
                     : "; `synscope devices` lists the \(known.count) that have names")
         case .severalChips(let lines):
-            "the lines are on different chips (\(lines.joined(separator: ", "))); a tap needs "
-                + "all its lines on one chip, so that the kernel puts their edges in order"
+            "the lines are on different chips (\(lines.joined(separator: ", "))); all must be on "
+                + "one chip, so that the kernel puts their edges in order"
+        case .noLine(let wire, let end):
+            "the \(end == .host ? "host" : "bridge") needs a GPIO line for its wire \(wire)"
         case .lineTwice(let line):
             "line \(line) is mapped to two wires"
         case .busy(let line, let consumer):
             "line \(line) is in use by "
                 + (consumer.isEmpty ? "another program" : "`\(consumer)`")
-                + "; end that, or tap another line"
+                + "; end that, or use another line"
         case .chipGone(let path):
             "\(path) has disappeared: the chip was removed, or its driver unbound"
         case .unsupported(let path, let doing, let errno):

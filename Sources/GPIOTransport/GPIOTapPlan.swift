@@ -56,68 +56,15 @@ public struct GPIOTapPlan: Hashable, Sendable {
     public init(
         _ wires: [NamedWire], chip: String?, bias: Bias = .asIs
     ) throws(GPIOError) {
-        let chips = try Self.candidates(chip)
-        var found: [(wire: Wire, chip: Int)] = []
-        for wire in wires {
-            let place = try Self.find(wire.line, in: chips)
-            let line = Wire(
-                channel: wire.channel, offset: place.offset, isActiveLow: wire.isActiveLow)
-            if found.contains(where: { $0.wire.offset == line.offset && $0.chip == place.chip }) {
-                throw .lineTwice(wire.line)
-            }
-            found.append((line, place.chip))
-        }
-        let used = found.first?.chip ?? 0
-        guard found.allSatisfy({ $0.chip == used }) else {
-            throw .severalChips(
-                lines: zip(wires, found).map { "\($0.line) on \(chips[$1.chip].name)" })
-        }
-        self.chip = chips[used]
-        self.wires = found.map(\.wire).sorted { $0.channel.index < $1.channel.index }
+        let found = try LineSearch(wires.map(\.line), chip: chip)
+        self.chip = found.chip
+        self.wires = zip(wires, found.offsets)
+            .map { Wire(channel: $0.channel, offset: $1, isActiveLow: $0.isActiveLow) }
+            .sorted { $0.channel.index < $1.channel.index }
         self.bias = bias
     }
 
-    /// The chips that may have the lines.
-    private static func candidates(_ name: String?) throws(GPIOError) -> [GPIOChip] {
-        if let name { return [try GPIOChip(named: name)] }
-        let paths = GPIOChip.paths
-        var chips: [GPIOChip] = []
-        var refusal: GPIOError?
-        for path in paths {
-            do throws(GPIOError) {
-                chips.append(try GPIOChip(path: path))
-            } catch {
-                refusal = error
-            }
-        }
-        // Chips that may not be opened matter only if there is no other.
-        if chips.isEmpty { throw refusal ?? .noChips }
-        return chips
-    }
-
-    private static func find(
-        _ line: String, in chips: [GPIOChip]
-    ) throws(GPIOError) -> (offset: Int, chip: Int) {
-        for (number, chip) in chips.enumerated() {
-            if let found = chip.lines.first(where: { $0.name == line }) {
-                return (found.offset, number)
-            }
-        }
-        if let offset = Int(line), chips.count == 1 {
-            guard chips[0].lines.indices.contains(offset) else {
-                throw .noSuchOffset(
-                    offset, chip: chips[0].name, lineCount: chips[0].lines.count)
-            }
-            return (offset, 0)
-        }
-        let names = chips.flatMap { $0.lines.map(\.name) }.filter { !$0.isEmpty }
-        throw .noSuchLine(line, known: names)
-    }
-
     /// The line of a wire as people call it.
-    func name(of wire: Wire) -> String {
-        let name = chip.lines[wire.offset].name
-        return name.isEmpty ? "\(wire.offset)" : "\(name) (\(wire.offset))"
-    }
+    func name(of wire: Wire) -> String { chip.lineName(wire.offset) }
 }
 #endif

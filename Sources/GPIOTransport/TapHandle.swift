@@ -72,15 +72,4 @@ final class TapHandle {
             ? .chipGone(path: path) : .system(path: path, doing: doing, errno: reason)
     }
 }
-
-extension GPIOTapPlan.Bias {
-    fileprivate var value: cgpio_bias {
-        switch self {
-        case .asIs: CGPIO_BIAS_AS_IS
-        case .disabled: CGPIO_BIAS_DISABLED
-        case .pullUp: CGPIO_BIAS_PULL_UP
-        case .pullDown: CGPIO_BIAS_PULL_DOWN
-        }
-    }
-}
 #endif

@@ -10,5 +10,11 @@ struct Lab: ParsableCommand {
             Runs inside the lab, as root: see Scripts/gpio-lab/run. What is lost or added on \
             purpose goes into a log, to be compared with what a recorder tells.
             """,
-        subcommands: [CableVerb.self, PlayVerb.self])
+        subcommands: [CableVerb.self, PlayVerb.self] + hardwareVerbs)
+
+    #if GPIO
+    private static let hardwareVerbs: [any ParsableCommand.Type] = [PingPongVerb.self]
+    #else
+    private static let hardwareVerbs: [any ParsableCommand.Type] = []
+    #endif
 }

@@ -12,6 +12,8 @@ enum LabError: Error, CustomStringConvertible {
     case system(doing: String, errno: Int32)
     /// More edges wait for their delay than there is room for.
     case tooManyPending(limit: Int)
+    /// The other end of a ping-pong did not answer.
+    case noAnswer(round: Int)
     /// Some lines are not in use after the time that was given.
     case notInUse(lines: [String])
 
@@ -27,6 +29,8 @@ enum LabError: Error, CustomStringConvertible {
             "\(doing): \(String(cString: strerror(number)))"
         case .tooManyPending(let limit):
             "more than \(limit) edges wait for their delay; use a shorter one"
+        case .noAnswer(let round):
+            "no answer in round trip \(round); does the other end run, and does a cable join them?"
         case .notInUse(let lines):
             "nobody uses \(lines.joined(separator: ", ")); is the recorder running?"
         }

@@ -56,15 +56,15 @@ public final class MQTTLink: Sendable {
     /// thread: it must not wait.
     package convenience init(
         configuration: HostConfiguration, port: any WirePort, wires: String, trace: TracePlan?,
-        onStatus: StatusHandler? = nil, onCrash: CrashHandler? = nil,
+        journal: JournalListener? = nil, onStatus: StatusHandler? = nil, onCrash: CrashHandler? = nil,
         observer: @escaping @Sendable (HostMachine.Output, Timestamp) -> Void
     ) {
         var configuration = configuration
         if onStatus != nil { configuration.statusHandler = .application }
         self.init(onStatus: onStatus, onCrash: onCrash, observer: observer) { output, ended in
             LiveHost(
-                configuration: configuration, port: port, wires: wires, trace: trace, ended: ended,
-                output: output)
+                configuration: configuration, port: port, wires: wires, trace: trace,
+                journal: journal, ended: ended, output: output)
         }
     }
 
@@ -147,6 +147,10 @@ public final class MQTTLink: Sendable {
         try engine.stop()
     }
 
+    /// Shows the application's lamp beside the wires, where there is one: a line for `led`, or the host's
+    /// place in a pin file.
+    public func showLamp(_ isOn: Bool) { engine.showLamp(isOn ? .high : .low) }
+
     // MARK: What is so
 
     /// Whether the bridge runs: it has said so, and has not crashed since.
@@ -155,6 +159,10 @@ public final class MQTTLink: Sendable {
     public var isOnline: Bool { desk.isOnline }
     /// Why the link has ended; nil while it has not.
     public var end: MQTTLinkError? { desk.end }
+    /// Where the capture is; nil without one.
+    public var tracePath: String? { engine.tracePath }
+    /// Edges that the capture lacks, because the disk was too slow; each stretch of them is a gap in it.
+    public var lostEdges: Int64 { engine.lostEdges }
     /// The time since the start of the link, as its messages have it.
     public var now: Timestamp { desk.now }
 

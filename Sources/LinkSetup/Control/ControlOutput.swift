@@ -36,7 +36,7 @@ final class ControlOutput: Sendable {
     var isBroken: Bool { state.read { $0.isBroken } }
 
     /// Starts the thread; false if there is none to be had.
-    func start() -> Bool { DetachedThread.start { self.run() } }
+    func start() -> Bool { DetachedThread.start { self.run() } == 0 }
 
     /// Takes an event; never waits.
     func write(_ event: ControlEvent) {

@@ -59,11 +59,11 @@ public final class ControlSession: Sendable {
     /// A link whose events this session tells; for ``run(_:)``.
     public func makeLink(
         configuration: HostConfiguration, port: any WirePort, wires: String = "",
-        trace: TracePlan? = nil
+        trace: TracePlan? = nil, journal: JournalListener? = nil
     ) -> MQTTLink {
         MQTTLink(
             configuration: configuration, port: port, wires: wires, trace: trace,
-            observer: observer)
+            journal: journal, observer: observer)
     }
 
     /// Tells what a host's machine says.
@@ -82,10 +82,10 @@ public final class ControlSession: Sendable {
     @discardableResult
     public func run(_ link: MQTTLink) async throws -> End {
         try await withCheckedThrowingContinuation { continuation in
-            let isStarted = DetachedThread.start {
+            let number = DetachedThread.start {
                 continuation.resume(with: Result { try self.serve(link) })
             }
-            if !isStarted { continuation.resume(throwing: NoThread()) }
+            if number != 0 { continuation.resume(throwing: NoThread()) }
         }
     }
 

@@ -31,7 +31,7 @@ extension LinkSettings {
         configuration.will = try checkedWill()
         configuration.statusHandler = network.statusHandler
         configuration.refusalDelay = network.refusalDelay
-        configuration.link.characterSize = try checkedCharacterSize()
+        configuration.link.characterSize = try hardware.characterSize()
         configuration.link.watchdogTimeout = hardware.timeout
         configuration.link.resetPulse = hardware.resetPulse
         configuration.link.settling = hardware.settling
@@ -94,13 +94,6 @@ extension LinkSettings {
                 "must be \(SettingTime.words(for: time.range)), not "
                     + SettingTime.text(self[keyPath: time.place]))
         }
-    }
-
-    private func checkedCharacterSize() throws(SettingsFault) -> CharacterSize {
-        guard let bits = UInt8(exactly: hardware.characterBits),
-            let size = CharacterSize(rawValue: bits)
-        else { throw fault("character_bits", "must be 7 or 8, not \(hardware.characterBits)") }
-        return size
     }
 
     private func fault(_ key: String, _ reason: String) -> SettingsFault {

@@ -52,6 +52,8 @@ struct CableVerb: ParsableCommand {
         }
         let log = try faults.openLog()
         let seen = try sources.map { try $0.level() }
+        // Something is connected to them from now on, so that no program's bias can move them.
+        for target in targets { try target.drive(target.level()) }
         var followers = try faults.lines(targets, log: log)
         try followers.begin(at: seen)
         var cable = Cable(
