@@ -30,7 +30,10 @@ extension TransportFailure {
                 expected: tls.expected,
                 names: certificate.map { CertificateNames($0).written } ?? [])
         } else if let error = error as? IOError {
-            self = .broken(errno: error.errnoCode)
+            // A broker that does not understand what it reads closes without reading the rest.
+            self =
+                error.errnoCode == ECONNRESET
+                ? .closedDuringHandshake : .broken(errno: error.errnoCode)
         } else {
             let symbol = Self.symbol(of: error)
             self =
