@@ -10,7 +10,8 @@ import time
 
 from support.bridge import BridgeProcess
 from support.capture import Capture
-from support.conversation import ConversationCase
+from support.conversation import BROKER_USER, ConversationCase
+from support.host import HostProcess
 from support.secrets import assert_unspoken
 from support.sntp import TimeServer
 
@@ -233,15 +234,23 @@ class Ends(ConversationCase):
         assert_unspoken(self, self.secrets, [self.host, self.bridge],
                         [self.host.trace, killed.path, self.bridge.trace])
 
-    def test_no_will_is_published_when_the_bridge_ends_in_good_order(self):
-        self.begin({'will.topic': 'will/host', 'will.message': 'gone'})
+    def test_a_host_that_quits_leaves_its_bridge_connected(self):
+        self.begin({'will.topic': 'will/host', 'will.message': 'gone', 'keepalive': 1})
         subscriber = self.listen('#')
-        self.host.publish('before', '1', 1)
-        self.finish()
-        self.broker.until_logs('Received DISCONNECT')
-        self.say('end', 'end', qos=1)
-        subscriber.until_receives('end', 'end')
+        self.assertEqual(self.host.quit(), 0)
+        self.broker.until_logs('Received PINGREQ')
+        time.sleep(3)
         self.assertEqual(subscriber.payloads('will/host'), [])
+        self.host = HostProcess(self, self.wires, settings={
+            'port': self.broker.port, 'mqtt_user': BROKER_USER[0], 'mqtt_pw': BROKER_USER[1]},
+            trace='host-2.syn', name='host-2')
+        self.host.ready()
+        self.host.publish('next', 'host', 1)
+        subscriber.until_receives('next', 'host')
+        self.assertEqual(self.host.quit(), 0)
+        self.assertEqual(self.bridge.stop(), 0)
+        Capture(self, self.host.trace).assert_replays('host')
+        Capture(self, self.bridge.trace).assert_replays('bridge')
 
     def test_a_tap_sees_the_same_conversation(self):
         self.begin(taps=True)
