@@ -403,5 +403,9 @@ class OurBridge(LiveTestCase):
                          [str(number) for number in range(60)])
         self.assertEqual(bridge.stop(), 0)
         self.assertGreaterEqual(len(self.peer.all('start')), 2)
-        for trace in bridge.traces[1:]:
-            Capture(self, trace).assert_replays('bridge')
+        lives = [Capture(self, trace) for trace in bridge.traces]
+        self.assertGreater(lives[-1].info()['edges'], 0)
+        for life in lives:
+            # Less than a second of a killed one is lost, and a short life as a whole.
+            if life.info()['edges']:
+                life.assert_replays('bridge')
