@@ -19,10 +19,11 @@ class Mosquitto:
     """A broker of its own for one test, on a port of loopback. `process` is the one that runs now;
     `log` has the lines of all of them."""
 
-    def __init__(self, case, *settings, users=None, listener=(), name='mosquitto', network=None):
+    def __init__(self, case, *settings, users=None, listener=(), name='mosquitto', network=None,
+                 port=None):
         """`settings` are lines for its configuration, `listener` lines for its one listener;
         `users` are names and passwords, and then nobody else may connect. With a `network` it runs
-        inside."""
+        inside. With a `port` it has that one."""
         self.case = case
         self.address = network.there if network else '127.0.0.1'
         self.inside = network.inside if network else []
@@ -35,7 +36,7 @@ class Mosquitto:
         else:
             self.settings.append('allow_anonymous true')
         for _ in range(STARTS_MAX):
-            self.port = free_port()
+            self.port = port or free_port()
             try:
                 self.start()
                 return
