@@ -115,7 +115,9 @@ public final class GPIOPort: WirePort, @unchecked Sendable {
     private func attempt<Result>(
         _ body: () throws(GPIOError) -> Result
     ) throws(WireFailure) -> Result {
-        guard !isClosed else { throw WireFailure("the GPIO lines of \(plan.chip.name) were given back") }
+        guard !isClosed else {
+            throw WireFailure("the GPIO lines of \(plan.chip.name) were given back")
+        }
         do throws(GPIOError) {
             return try body()
         } catch {
