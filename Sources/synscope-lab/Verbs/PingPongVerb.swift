@@ -62,10 +62,19 @@ struct PingPongVerb: ParsableCommand {
             let port = try GPIOPort(plan, spinNanoseconds: spin.map { UInt64($0) * 1_000 } ?? usual)
             defer { port.close() }
             try port.show(.heartbeat, .high)
+            if end == .host { try pulseReset(of: port) }
             try play(PortWires(port), end: end)
         } else {
             try play(BareWires(plan, waiting: waiting), end: end)
         }
+    }
+
+    /// As a host begins; nobody starts anew here.
+    private func pulseReset(of port: GPIOPort) throws {
+        try port.drive(.reset, .low)
+        let clock = MonotonicClock()
+        clock.sleep(until: clock.now() + 10_000_000)
+        try port.drive(.reset, .high)
     }
 
     private func play(_ wires: some PingPongWires, end: LinkEnd) throws {

@@ -50,7 +50,7 @@ struct GPIOPortTests {
         try checkRecording()
     }
 
-    /// Both clocks turn once a round trip; `reset` is released once, and lets nothing else move before.
+    /// `reset` is let go, pulled low once and let go again; then both clocks turn once a round trip.
     private func checkRecording() throws {
         let path = scratch.path("g.syn")
         let edges = try Edges.all(of: path)
@@ -58,8 +58,9 @@ struct GPIOPortTests {
         #expect(levels == LevelSet(bits: 0))
         #expect(edges.count { $0.channel == .sckout } == Self.rounds)
         #expect(edges.count { $0.channel == .sckin } == Self.rounds)
-        #expect(edges.filter { $0.channel == .reset }.map(\.level) == [.high])
-        #expect(edges.first?.channel == .reset)
+        #expect(edges.prefix(3).map(\.channel) == [.reset, .reset, .reset])
+        #expect(edges.prefix(3).map(\.level) == [.high, .low, .high])
+        #expect(edges.count { $0.channel == .reset } == 3)
         #expect(edges.count { $0.channel == .stx } > Self.rounds / 4)
         #expect(edges.count { $0.channel == .srx } > Self.rounds / 4)
         var last = levels
