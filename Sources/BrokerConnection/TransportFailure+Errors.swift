@@ -30,7 +30,9 @@ extension TransportFailure {
                 expected: tls.expected,
                 names: certificate.map { CertificateNames($0).written } ?? [])
         } else if let error = error as? IOError {
-            self = .broken(errno: error.errnoCode)
+            // A broker without TLS closes with bytes unread, which resets the connection.
+            let isReset = error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+            self = isReset ? .closedDuringHandshake : .broken(errno: error.errnoCode)
         } else {
             let symbol = Self.symbol(of: error)
             self =

@@ -113,8 +113,9 @@ extension BridgeWaits {
         var waits = BridgeWaits()
         waits.networkSettling = .zero
         waits.afterWiFiStatus = .zero
-        waits.reconnectPause = .milliseconds(200)
-        waits.stability = .milliseconds(300)
+        // Together: a broker that refuses is asked once a second.
+        waits.reconnectPause = .milliseconds(500)
+        waits.stability = .milliseconds(500)
         waits.cleanPause = .milliseconds(100)
         return waits
     }

@@ -14,9 +14,11 @@ class BridgeProcess(Process):
     """`synscope bridge`, which waits for a host when this returns."""
 
     def __init__(self, case, wires, *options, trace='bridge.syn', name='bridge', waits=True,
-                 environment=None):
+                 environment=None, before=()):
+        """`before` are words before the command."""
         self.trace = case.path(trace) if trace else None
-        super().__init__(case.folder, name, command(wires, self.trace, options), environment)
+        super().__init__(
+            case.folder, name, [*before, *command(wires, self.trace, options)], environment)
         case.start(self)
         if waits:
             self.until_says(WAITING)

@@ -2,6 +2,7 @@
 """A real broker, and what an independent client sees and says there."""
 
 import os
+import re
 import signal
 
 from support import paths
@@ -11,16 +12,21 @@ from support.process import Process, ProcessError, run
 START_SECONDS = 30
 STARTS_MAX = 5
 MARK = '=>'
+RECEIVED = re.compile(r"Received PUBLISH from \S+ \(d\d, q\d, r\d, m\d+, '([^']*)'")
 
 
 class Mosquitto:
     """A broker of its own for one test, on a port of loopback. `process` is the one that runs now;
     `log` has the lines of all of them."""
 
-    def __init__(self, case, *settings, users=None, listener=(), name='mosquitto'):
+    def __init__(self, case, *settings, users=None, listener=(), name='mosquitto', network=None,
+                 port=None):
         """`settings` are lines for its configuration, `listener` lines for its one listener;
-        `users` are names and passwords, and then nobody else may connect."""
+        `users` are names and passwords, and then nobody else may connect. With a `network` it runs
+        inside. With a `port` it has that one."""
         self.case = case
+        self.address = network.there if network else '127.0.0.1'
+        self.inside = network.inside if network else []
         self.name = name
         self.settings = list(settings)
         self.listener = list(listener)
@@ -30,7 +36,7 @@ class Mosquitto:
         else:
             self.settings.append('allow_anonymous true')
         for _ in range(STARTS_MAX):
-            self.port = free_port()
+            self.port = port or free_port()
             try:
                 self.start()
                 return
@@ -51,12 +57,12 @@ class Mosquitto:
         configuration = self.case.path(f'{self.name}.conf')
         with open(configuration, 'w', encoding='utf-8') as file:
             file.write('\n'.join([
-                f'listener {self.port} 127.0.0.1', *self.listener, 'user root', 'log_dest stderr',
-                'log_type all', 'connection_messages true', *self.settings, '']))
-        life = self.case.launch(f'{self.name}-{len(self.lives) + 1}', paths.program('mosquitto'),
-                                '-c', configuration)
+                f'listener {self.port} {self.address}', *self.listener, 'user root',
+                'log_dest stderr', 'log_type all', 'connection_messages true', *self.settings, '']))
+        life = self.case.launch(f'{self.name}-{len(self.lives) + 1}', *self.inside,
+                                paths.program('mosquitto'), '-c', configuration)
         self.lives.append(life)
-        if not until_listening(self.port, START_SECONDS, lambda: life.is_running):
+        if not until_listening(self.port, START_SECONDS, lambda: life.is_running, self.address):
             life.kill()
             raise life.error('does not listen')
         return self
@@ -69,18 +75,23 @@ class Mosquitto:
         """As a crash."""
         self.process.kill()
 
+    @property
+    def arrived(self):
+        """The topics of all publications that it has logged as received, in any of its lives."""
+        return RECEIVED.findall('\n'.join(self.log))
+
     def until_logs(self, text, within=60):
         """Waits for a line of its log."""
         return self.process.until_says(text, within)
 
     def subscribe(self, *filters, qos=1, user=None, name='subscriber'):
         """An independent subscriber, which is subscribed when this returns."""
-        return Subscriber(self.case, self.port, filters, qos, user, name)
+        return Subscriber(self, filters, qos, user, name)
 
     def publish(self, topic, message='', qos=0, retain=False, user=None, lines=None):
         """As an independent client; `message` text or bytes; `lines` are messages, one each."""
-        command = [paths.program('mosquitto_pub'), '-h', '127.0.0.1', '-p', self.port, '-q', qos,
-                   '-t', topic, *credentials(user)]
+        command = [*self.inside, paths.program('mosquitto_pub'), '-h', self.address, '-p', self.port,
+                   '-q', qos, '-t', topic, *credentials(user)]
         if retain:
             command.append('-r')
         if lines is not None:
@@ -122,15 +133,15 @@ class Received(tuple):
 class Subscriber(Process):
     """`mosquitto_sub`; `received` is all that it got, in order."""
 
-    def __init__(self, case, port, filters, qos, user, name):
+    def __init__(self, broker, filters, qos, user, name):
         # Its debug lines, which tell of the SUBACK, wait in a buffer unless it is told otherwise.
-        command = [paths.program('stdbuf'), '-oL', paths.program('mosquitto_sub'), '-d',
-                   '-h', '127.0.0.1', '-p', port, '-q', qos, '-F', f'{MARK} %q %r %x %t',
-                   *credentials(user)]
+        command = [*broker.inside, paths.program('stdbuf'), '-oL', paths.program('mosquitto_sub'),
+                   '-d', '-h', broker.address, '-p', broker.port, '-q', qos,
+                   '-F', f'{MARK} %q %r %x %t', *credentials(user)]
         for topic_filter in filters:
             command += ['-t', topic_filter]
-        super().__init__(case.folder, name, command)
-        case.start(self)
+        super().__init__(broker.case.folder, name, command)
+        broker.case.start(self)
         self.until_says('Subscribed (mid')
 
     @property

@@ -13,9 +13,14 @@ SYNSCOPE = os.path.abspath(
 SHARED_MEMORY = '/dev/shm'
 
 
+def tool_path(name):
+    """One of our tools, a script that runs by itself."""
+    return os.path.join(TOOLS, name)
+
+
 def tool(name, *arguments):
     """The command of one of our Python tools."""
-    return [sys.executable, os.path.join(TOOLS, name), *map(str, arguments)]
+    return [sys.executable, tool_path(name), *map(str, arguments)]
 
 
 def example(name):

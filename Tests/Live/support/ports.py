@@ -23,11 +23,11 @@ def is_listening(port, host='127.0.0.1'):
         return False
 
 
-def until_listening(port, within, is_alive=lambda: True):
+def until_listening(port, within, is_alive=lambda: True, host='127.0.0.1'):
     """Waits for that; false when it does not come to pass."""
     end = time.monotonic() + within
     while time.monotonic() < end and is_alive():
-        if is_listening(port):
+        if is_listening(port, host):
             return True
         time.sleep(LOOK_SECONDS)
     return False
