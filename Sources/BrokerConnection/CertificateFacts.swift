@@ -9,8 +9,10 @@ struct CertificateNames {
 
     private var names: [String] = []
     private var addresses: [String] = []
+    private var commonNames: [String] = []
 
     init(_ certificate: NIOSSLCertificate) {
+        commonNames = certificate.subjectName.filter { $0.type == .commonName }.map(\.value)
         for entry in certificate._subjectAlternativeNames() {
             switch entry.nameType {
             case .dnsName: names.append(String(decoding: entry.contents, as: UTF8.self))
@@ -26,8 +28,11 @@ struct CertificateNames {
     /// Whether it has none, as old certificates.
     var isEmpty: Bool { names.isEmpty && addresses.isEmpty }
 
+    /// For a message; the common name where there is nothing else.
     var written: [String] {
-        let all = (names + addresses).map(\.printable)
+        let all = (names.isEmpty && addresses.isEmpty ? commonNames : names + addresses).map {
+            $0.printable()
+        }
         let more = all.count - Self.writtenMax
         return more > 0 ? all.prefix(Self.writtenMax) + ["\(more) more"] : all
     }
@@ -76,7 +81,7 @@ extension NIOSSLCertificate {
     var issuer: String {
         let names = issuerName
         let name = names.first { $0.type == .commonName } ?? names.last
-        return name?.value.printable ?? "nobody"
+        return name?.value.printable() ?? "nobody"
     }
 
     /// Whether it was signed by itself.
@@ -84,12 +89,10 @@ extension NIOSSLCertificate {
 }
 
 extension String {
-    private static let printableMax = 80
-
-    /// What another machine says, so that it can be put into a line of a log.
-    var printable: String {
+    /// What another machine or a user says, so that it can be put into a line of a log.
+    func printable(max: Int = 80) -> String {
         var text = String.UnicodeScalarView()
-        for scalar in unicodeScalars.prefix(Self.printableMax) {
+        for scalar in unicodeScalars.prefix(max) {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: text.append("?")
             default: text.append(scalar)

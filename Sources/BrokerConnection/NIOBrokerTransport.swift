@@ -10,13 +10,15 @@ final class NIOBrokerTransport: BrokerTransport, @unchecked Sendable {
         case preparing, connecting, handshaking, open, over
     }
 
+    /// Characters of a reason; two paths and more have room.
+    private static let reasonMax = 1_000
+
     let endpoint: BrokerEndpoint
     let limits: BrokerTransportLimits
     let thread: TransportThread
     let events: TransportEvents
     let queue = Mutex(SendQueue())
     private let hasFailed = Atomic<Bool>(false)
-    private let end: EventLoopPromise<Void>
 
     // Only the thread touches what follows.
     var stage = Stage.preparing
@@ -43,11 +45,7 @@ final class NIOBrokerTransport: BrokerTransport, @unchecked Sendable {
         self.thread = thread
         self.limits = limits
         self.events = events
-        end = thread.loop.makePromise(of: Void.self)
     }
-
-    /// Comes true when nothing is left of it.
-    var isOver: EventLoopFuture<Void> { end.futureResult }
 
     /// From any thread: whether it may still come to something.
     var isWanted: Bool { !hasFailed.load(ordering: .relaxed) }
@@ -55,7 +53,6 @@ final class NIOBrokerTransport: BrokerTransport, @unchecked Sendable {
     func start() {
         guard thread.add(self) else {
             queue.withLock { $0.discard() }
-            end.succeed()
             return
         }
         thread.execute { self.prepare() }
@@ -97,14 +94,17 @@ final class NIOBrokerTransport: BrokerTransport, @unchecked Sendable {
         channel = nil
         tlsHandler = nil
         socketEnd?.close()
-        events.tellClosed(because: "\(endpoint.written): \(failure)")
+        let reason = "\(endpoint.written): \(failure)"
+        events.tellClosed(because: reason.printable(max: Self.reasonMax))
         thread.remove(self)
-        end.succeed()
     }
 }
 
 extension BrokerEndpoint {
     /// Host and port as they are commonly written.
-    var written: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    var written: String {
+        let host = host.printable()
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
 }
 #endif

@@ -75,15 +75,15 @@ extension TransportFailure: CustomStringConvertible {
                 : "\(key): this key does not belong to the first certificate of \(certificate)"
         case .noSystemAuthorities:
             "this machine has no list of authorities (package ca-certificates); name a file"
-        case .unusableName(let name): "\"\(name.printable)\" cannot be the name of a server"
+        case .unusableName(let name): "\"\(name.printable())\" cannot be the name of a server"
         case .nameIsAddress(let name, let host):
             "the certificate is to be for the address \(name), but only the name or the address that is "
                 + "connected to can be verified (\(host))"
-        case .unknownName(let name): "no host has the name \(name.printable)"
+        case .unknownName(let name): "no host has the name \(name.printable())"
         case .noNameServer(let name):
-            "the name \(name.printable) could not be looked up: no name server answers"
+            "the name \(name.printable()) could not be looked up: no name server answers"
         case .lookUp(let name, let why):
-            "the name \(name.printable) could not be looked up: \(why)"
+            "the name \(name.printable()) could not be looked up: \(why)"
         case .timedOut(let stage, let time): Self.words(stage, time)
         case .notConnected(let attempts): Self.words(attempts)
         default: tlsDescription

@@ -11,6 +11,8 @@ final class TransportThread: Sendable {
     private struct Members {
         var transports: [ObjectIdentifier: NIOBrokerTransport] = [:]
         var isShutDown = false
+        /// Comes true when the last transport is over, once the thread is to end.
+        var areOver: EventLoopPromise<Void>?
     }
 
     let loop: any EventLoop
@@ -55,22 +57,26 @@ final class TransportThread: Sendable {
         }
     }
 
+    /// A transport is over; on the thread.
     func remove(_ transport: NIOBrokerTransport) {
-        members.withLock { members in
-            _ = members.transports.removeValue(forKey: ObjectIdentifier(transport))
+        let areOver = members.withLock { members in
+            members.transports.removeValue(forKey: ObjectIdentifier(transport))
+            return members.transports.isEmpty ? members.areOver : nil
         }
+        areOver?.succeed()
     }
 
     func shutDown() {
-        var open: [NIOBrokerTransport] = []
-        let isFirst = members.withLock { members in
-            defer { members.isShutDown = true }
-            open = Array(members.transports.values)
-            return !members.isShutDown
+        let last = members.withLock { members -> [NIOBrokerTransport]? in
+            guard !members.isShutDown else { return nil }
+            members.isShutDown = true
+            members.areOver = loop.makePromise()
+            if members.transports.isEmpty { members.areOver?.succeed() }
+            return Array(members.transports.values)
         }
-        guard isFirst else { return }
-        for transport in open { transport.close() }
-        try? EventLoopFuture.andAllComplete(open.map(\.isOver), on: loop).wait()
+        guard let last, let areOver = members.withLock({ $0.areOver }) else { return }
+        for transport in last { transport.close() }
+        try? areOver.futureResult.wait()
         hasEnded.store(true, ordering: .releasing)
         // A look-up that hangs is not waited for.
         preparation.shutdownGracefully { _ in }

@@ -27,6 +27,14 @@ public struct GPIOChip: Hashable, Sendable {
     /// Its lines, in the order of their offsets.
     public let lines: [GPIOLine]
 
+    /// A chip of which all is known.
+    init(path: String, name: String, label: String, lines: [GPIOLine]) {
+        self.path = path
+        self.name = name
+        self.label = label
+        self.lines = lines
+    }
+
     /// Looks at the chip with a device.
     public init(path: String) throws(GPIOError) {
         let handle = try ChipHandle(path: path)

@@ -18,7 +18,9 @@ public final class GPIOPort: WirePort, @unchecked Sendable {
     private let peer: PeerWires<PortHandle>
     /// The levels of the lines that are driven, by their places.
     private var levels: [Level]
-    private var wirePlaces: [Int?]
+    /// The places of the five wires, by their channels.
+    private let wirePlaces: [Int?]
+    private let hasReset: Bool
     private var isClosed = false
 
     /// Requests the lines: none is driven before all that are read were granted, and then each at its
@@ -39,6 +41,7 @@ public final class GPIOPort: WirePort, @unchecked Sendable {
             plan.lines.firstIndex { $0.purpose == .wire(channel) }
         }
         wirePlaces = places
+        hasReset = places[Int(Channel.reset.index)] != nil
         let other = plan.end.peer
         guard let clock = places[Int(other.clock.index)], let data = places[Int(other.data.index)]
         else { preconditionFailure("a plan has a line for every wire but reset") }
@@ -63,7 +66,7 @@ public final class GPIOPort: WirePort, @unchecked Sendable {
     public func read() throws(WireFailure) -> LevelSet {
         try attempt { () throws(GPIOError) in
             var levels = try peer.read()
-            if end == .bridge, wirePlaces[Int(Channel.reset.index)] == nil { levels[.reset] = .high }
+            if end == .bridge, !hasReset { levels[.reset] = .high }
             return levels
         }
     }
@@ -105,7 +108,7 @@ public final class GPIOPort: WirePort, @unchecked Sendable {
     /// Many chips leave a line that was given back as it was, so it must be at rest before.
     public func close() {
         guard !isClosed else { return }
-        for (place, line) in lines.enumerated() where line.use == .output || line.use == .openDrain {
+        for (place, line) in lines.enumerated() where line.isDriven {
             try? drive(line.restLevel, at: place)
         }
         isClosed = true
@@ -115,7 +118,9 @@ public final class GPIOPort: WirePort, @unchecked Sendable {
     private func attempt<Result>(
         _ body: () throws(GPIOError) -> Result
     ) throws(WireFailure) -> Result {
-        guard !isClosed else { throw WireFailure("the GPIO lines of \(plan.chip.name) were given back") }
+        guard !isClosed else {
+            throw WireFailure("the GPIO lines of \(plan.chip.name) were given back")
+        }
         do throws(GPIOError) {
             return try body()
         } catch {

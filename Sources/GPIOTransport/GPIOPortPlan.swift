@@ -59,6 +59,16 @@ public struct GPIOPortPlan: Hashable, Sendable {
         end: LinkEnd, wires: [GPIOTapPlan.NamedWire], lamps: [NamedLamp] = [], chip: String?,
         bias: GPIOTapPlan.Bias? = nil
     ) throws(GPIOError) {
+        try self.init(end: end, wires: wires, lamps: lamps, bias: bias) { lines throws(GPIOError) in
+            try LineSearch(lines, chip: chip)
+        }
+    }
+
+    /// Finds them in a way of the caller's.
+    init(
+        end: LinkEnd, wires: [GPIOTapPlan.NamedWire], lamps: [NamedLamp],
+        bias: GPIOTapPlan.Bias?, search: ([String]) throws(GPIOError) -> LineSearch
+    ) throws(GPIOError) {
         for names in WireNames.all where names.channel != .reset {
             guard wires.contains(where: { $0.channel == names.channel }) else {
                 let name = end == .host ? names.host : names.bridge
@@ -66,7 +76,7 @@ public struct GPIOPortPlan: Hashable, Sendable {
             }
         }
         let wires = wires.filter(\.channel.isWire)
-        let found = try LineSearch(wires.map(\.line) + lamps.map(\.line), chip: chip)
+        let found = try search(wires.map(\.line) + lamps.map(\.line))
         self.end = end
         self.chip = found.chip
         self.wires = zip(wires, found.offsets)

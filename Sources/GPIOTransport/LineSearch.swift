@@ -11,7 +11,11 @@ struct LineSearch {
     ///   - chip: the path, name, number or label of their chip; nil for whichever has lines of these
     ///     names, which rules out offsets.
     init(_ lines: [String], chip name: String?) throws(GPIOError) {
-        let chips = try Self.candidates(name)
+        try self.init(lines, in: Self.candidates(name))
+    }
+
+    /// Among the lines of some chips; offsets are for a single one.
+    init(_ lines: [String], in chips: [GPIOChip]) throws(GPIOError) {
         var found: [(offset: Int, chip: Int)] = []
         for line in lines {
             let place = try Self.find(line, in: chips)

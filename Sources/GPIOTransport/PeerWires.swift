@@ -132,15 +132,17 @@ final class PeerWires<Lines: PortLines> {
             if try hasTurned(from: seen) { return false }
             return try !resetHasMoved()
         }
-        let level = Level(bit: UInt8(wakeUp.levels >> UInt32(clockPlace) & 1))
+        let told = Level(bit: UInt8(wakeUp.levels >> UInt32(clockPlace) & 1))
         let isOnlyEvent = wakeUp.movedOnce >> UInt32(clockPlace) & 1 == 1
-        if isOnlyEvent, !hasOldEvents, level != seen, spin.nanoseconds == 0 {
-            clockFound = level
+        if isOnlyEvent, !hasOldEvents, told != seen, spin.nanoseconds == 0 {
+            clockFound = told
             return false
         }
-        hasOldEvents = false
-        if try hasTurned(from: seen) { return false }
-        return !isOver
+        let level = try lines.level(at: clockPlace)
+        hasOldEvents = level != told
+        if level == seen { return !isOver }
+        clockFound = level
+        return false
     }
 
     private func resetHasMoved() throws(GPIOError) -> Bool {

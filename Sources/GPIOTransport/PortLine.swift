@@ -29,6 +29,8 @@ struct PortLine: Hashable, Sendable {
     var isActiveLow: Bool
     /// The first level of a line that is driven, and the one that it is left at.
     var restLevel: Level
+
+    var isDriven: Bool { use == .output || use == .openDrain }
 }
 
 extension GPIOPortPlan {

@@ -108,7 +108,8 @@ public final class PinPage: @unchecked Sendable {
             UnsafeMutableRawPointer(signals).assumingMemoryBound(to: Atomic<UInt64>.self)[0]
             .load(ordering: .acquiring).littleEndian & 0x01_0101_0101
         // Bit 0 of byte n becomes bit n: a product is a sum of shifted copies, which do not meet here.
-        return LevelSet(bits: UInt32(truncatingIfNeeded: bytes &* 0x1020_4081 &>> 28) & 0x1f)
+        let gathered = (bytes &* 0x1020_4081) &>> 28
+        return LevelSet(bits: UInt32(truncatingIfNeeded: gathered) & 0x1f)
     }
 
     // MARK: Parts

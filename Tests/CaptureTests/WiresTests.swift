@@ -135,7 +135,7 @@ import Testing
             set_level 0 0; sleep 0.1; set_level 0 1
             wait_for lines lives 3
             read -r word number process <lives
-            kill -0 $process 2>&1 && exit 96
+            kill -0 $process 2>/dev/null && exit 96
             """)
         #expect(outcome.status == 0, "\(outcome.complaint)")
         let told = outcome.output.split(separator: "\n").map { $0.prefix { $0 != ":" } }

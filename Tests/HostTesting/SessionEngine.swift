@@ -11,6 +11,7 @@ package final class SessionEngine: HostEngine {
         var now = Timestamp.zero
         var frames: [String] = []
         var calls = 0
+        var isStarted = false
 
         init(_ configuration: HostConfiguration) {
             session = HostSession(configuration: configuration)
@@ -41,7 +42,12 @@ package final class SessionEngine: HostEngine {
 
     // MARK: As an engine
 
-    package func start() throws { handle(.start) }
+    package func start() throws {
+        thread.sync {
+            state.isStarted = true
+            give(.start)
+        }
+    }
 
     package func send(_ input: HostMachine.Input) -> Bool {
         thread.async { self.take(input) }
@@ -75,6 +81,9 @@ package final class SessionEngine: HostEngine {
             return state.frames
         }
     }
+
+    /// Whether it was started.
+    package var isStarted: Bool { thread.sync { state.isStarted } }
 
     /// How many calls have arrived.
     package var callCount: Int { thread.sync { state.calls } }

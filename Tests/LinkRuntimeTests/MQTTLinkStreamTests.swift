@@ -154,7 +154,7 @@ struct MQTTLinkStreamTests {
     }
 
     @Test func anAnswerToAQuestionOfTheSessionBeforeIsNotGiven() async throws {
-        let bench = try MQTTLinkBench { $0.statusHandler = .application }
+        let bench = try MQTTLinkBench(change: { $0.statusHandler = .application })
         var statuses = bench.link.statuses.makeAsyncIterator()
         bench.engine.handle(.synchronised)
         bench.engine.hear("t|3")

@@ -1,4 +1,5 @@
 import HostProtocol
+import LinkProtocol
 import LinkSetup
 import Signals
 import Testing

@@ -3,6 +3,7 @@ import Glibc
 import HostProtocol
 import HostTesting
 import LinkProtocol
+import Signals
 import Synchronization
 import Testing
 
@@ -89,6 +90,10 @@ private final class ControlBench: Sendable {
         }
     }
 
+    var hasStarted: Bool {
+        get async { await eventually { self.engine.isStarted } }
+    }
+
     func hears(_ line: String) async -> Bool { await eventually { self.lines().contains(line) } }
 }
 
@@ -97,6 +102,7 @@ struct ControlSessionTests {
     @Test func aConversationFromStartToQuit() async throws {
         let bench = try ControlBench()
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.ask(
             #"{"op":"subscribe","id":1,"topic":"cmd/#","qos":1}"#, "",
             #"{"op":"ready","id":2}"#)
@@ -141,6 +147,7 @@ struct ControlSessionTests {
     @Test func requestsAreMadeInTheOrderOfTheirLines() async throws {
         let bench = try ControlBench()
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.engine.runBridge()
         for number in 0..<50 {
             bench.ask(#"{"op":"publish","id":\#(number),"topic":"a","message":"\#(number)"}"#)
@@ -156,6 +163,7 @@ struct ControlSessionTests {
     @Test func theEndOfTheInputWaitsForWhatHasNotReturned() async throws {
         let bench = try ControlBench()
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.ask(#"{"op":"publish","id":1,"topic":"a","message":"1","qos":1}"#)
         bench.closeRequests()
         try await Task.sleep(nanoseconds: 300_000_000)
@@ -170,6 +178,7 @@ struct ControlSessionTests {
     @Test func theWaitAtTheEndHasALimitAndWhatIsOpenThenFails() async throws {
         let bench = try ControlBench(patience: .milliseconds(200))
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.ask(
             #"{"op":"publish","id":1,"topic":"a","message":"1"}"#, #"{"op":"ready","id":2}"#,
             #"{"op":"quit"}"#)
@@ -186,7 +195,7 @@ struct ControlSessionTests {
     @Test func anApplicationAnswersAStatus() async throws {
         let bench = try ControlBench { $0.statusHandler = .application }
         async let end = bench.session.run(bench.link)
-        #expect(await eventually { !bench.link.isRunning && bench.engine.callCount == 0 })
+        #expect(await bench.hasStarted)
         bench.engine.handle(.synchronised)
         bench.engine.hear("t|3")
         #expect(
@@ -203,6 +212,7 @@ struct ControlSessionTests {
     @Test func linesThatAreNoRequestsAreToldAndPassedOver() async throws {
         let bench = try ControlBench()
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.ask(
             "hello", String(repeating: "x", count: 1_100_000), #"{"op":"memory","id":1,"a":1}"#)
         bench.ask(#"{"op":"subscribe","id":2,"topic":"a"}"#, #"{"op":"quit"}"#)
@@ -224,6 +234,7 @@ struct ControlSessionTests {
     @Test func theEndOfTheLinkIsToldAndEndsTheSession() async throws {
         let bench = try ControlBench()
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.ask(#"{"op":"ready","id":1}"#)
         try await Task.sleep(nanoseconds: 50_000_000)
         bench.engine.fail(WiresGone())
@@ -237,6 +248,7 @@ struct ControlSessionTests {
     @Test func whoeverStopsTheSessionNeedNotWait() async throws {
         let bench = try ControlBench()
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.ask(#"{"op":"ready","id":1}"#)
         bench.session.requestEnd()
         #expect(try await end == .requested)
@@ -245,6 +257,7 @@ struct ControlSessionTests {
     @Test func theSessionEndsWhenNobodyReadsTheEventsAnyMore() async throws {
         let bench = try ControlBench()
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.closeEvents()
         bench.engine.runBridge()
         #expect(try await end == .outputClosed)
@@ -253,6 +266,7 @@ struct ControlSessionTests {
     @Test func whatIsNotReadInTimeIsDroppedAndCountedButAnswersAreNot() async throws {
         let bench = try ControlBench(bytesMax: 10_000)
         async let end = bench.session.run(bench.link)
+        #expect(await bench.hasStarted)
         bench.ask(#"{"op":"subscribe","id":1,"topic":"a"}"#)
         #expect(await eventually { bench.engine.callCount == 1 })
         bench.engine.runBridge()

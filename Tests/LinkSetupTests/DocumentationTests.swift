@@ -1,5 +1,7 @@
 import Decoding
 import FoundationEssentials
+import HostProtocol
+import LinkProtocol
 import LinkSetup
 import Testing
 

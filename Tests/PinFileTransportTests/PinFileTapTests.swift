@@ -5,8 +5,8 @@ import Testing
 
 @testable import PinFileTransport
 
-/// A tap beside somebody who drives.
-@Suite(.timeLimit(.minutes(2))) struct PinFileTapTests {
+/// A tap beside somebody who drives. One at a time: a tap takes a processor.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct PinFileTapTests {
     /// What is read until there are so many edges, or nothing more for a while.
     private static func read(
         _ tap: inout PinFileTap, edges count: Int
@@ -53,11 +53,13 @@ import Testing
     @Test func whatIsKnownGoesOnWhileNothingHappens() throws {
         var tap = try PinFileTap(PinPage())
         var batch = EdgeBatch()
-        _ = try tap.read(into: &batch)
-        let end = tap.end
-        _ = try tap.read(into: &batch)
-        #expect(batch.edges.isEmpty && batch.gap == nil)
-        #expect(tap.end > end)
+        var ends = [tap.end]
+        for _ in 0..<200 where ends.count < 4 {
+            _ = try tap.read(into: &batch)
+            #expect(batch.edges.isEmpty && batch.gap == nil)
+            if tap.end != ends.last { ends.append(tap.end) }
+        }
+        #expect(ends.count == 4 && ends == ends.sorted())
     }
 
     @Test func lampsAreNoEdges() throws {
@@ -83,8 +85,10 @@ import Testing
         var (edges, gaps): ([Edge], Int) = ([], 0)
         var levels = tap.initialLevels
         var batch = EdgeBatch()
-        while levels[.stx] == .low {
+        var patience = 20
+        while levels[.stx] == .low, patience > 0 {
             #expect(try tap.read(into: &batch))
+            if batch.edges.isEmpty, batch.gap == nil { patience -= 1 }
             if batch.gap != nil { gaps += 1 } else { #expect(batch.levels == levels) }
             levels = batch.levels
             for edge in batch.edges {
@@ -93,8 +97,9 @@ import Testing
             }
             edges += batch.edges
         }
+        #expect(levels[.stx] == .high)
         #expect(edges.count <= 2 * rounds + 1)
         #expect(zip(edges, edges.dropFirst()).allSatisfy { $1.time >= $0.time })
-        #expect(gaps == tap.interruptions)
+        #expect(gaps > 0 ? gaps <= tap.interruptions : tap.interruptions <= 1)
     }
 }

@@ -84,8 +84,8 @@ import Testing
         let file = try WireFile()
         let page = try PinPage(opening: file.path)
         try page.claim(.bridge)
-        let inUse = PinFileError.inUse(
-            path: file.path, .bridge, by: try #require(otherHolder(of: .bridge, file)))
+        let holder = try #require(try otherHolder(of: .bridge, file))
+        let inUse = PinFileError.inUse(path: file.path, .bridge, by: holder)
         #expect(throws: inUse) { try PinPage.create(file.path, replacing: true) }
         page.release(.bridge)
         try PinPage.create(file.path, replacing: true)

@@ -20,7 +20,7 @@ enum TOMLDocument {
             throw SettingsFault(.file(path: path, line: nil), "this is no TOML")
         }
         // The library hands texts out only up to a character 0; its JSON has all of them.
-        let spelled = try? JSONNode(parsing: Array(table.convert(to: .json, options: []).utf8))
+        let spelled = try? JSONNode(parsing: Array(table.convert(to: .json, options: format).utf8))
         guard case .object(let members)? = spelled else {
             throw SettingsFault(.file(path: path, line: nil), "this TOML cannot be read")
         }
@@ -30,6 +30,9 @@ enum TOMLDocument {
             throw SettingsFault(.file(path: path, line: nil), error.reason)
         }
     }
+
+    /// What JSON has no value for is text there.
+    private static var format: FormatOptions { [.quoteDateAndTimes, .quoteInfinitesAndNaNs] }
 
     /// What the parser says up to where it quotes the file, which can be a secret.
     private static func harmless(_ description: String) -> String {

@@ -1,6 +1,7 @@
 #if GPIO
 import ArgumentParser
 import GPIOTransport
+import LivePorts
 import Signals
 
 /// One end of a ping-pong between two chips.
@@ -39,6 +40,9 @@ struct PingPongVerb: ParsableCommand {
     @Option(help: "With a port: how long it looks before it sleeps, in microseconds.")
     var spin: Int?
 
+    @Option(help: "With a port: a line that is high as long as it is played.")
+    var lamp: String?
+
     func validate() throws {
         guard (2...100_000_000).contains(count), count.isMultiple(of: 2) else {
             throw ValidationError("--count is an even number, 2 to 100,000,000")
@@ -50,15 +54,27 @@ struct PingPongVerb: ParsableCommand {
 
     func run() throws {
         let end: LinkEnd = self.end == .host ? .host : .bridge
-        let plan = try GPIOPortPlan(end: end, wires: GPIOPortPlan.wiresByName(of: end), chip: chip)
+        let lamps = lamp.map { [GPIOPortPlan.NamedLamp(.heartbeat, line: $0)] } ?? []
+        let plan = try GPIOPortPlan(
+            end: end, wires: GPIOPortPlan.wiresByName(of: end), lamps: lamps, chip: chip)
         if withPort {
             let usual = GPIOPort.usualSpinNanoseconds
             let port = try GPIOPort(plan, spinNanoseconds: spin.map { UInt64($0) * 1_000 } ?? usual)
             defer { port.close() }
+            try port.show(.heartbeat, .high)
+            if end == .host { try pulseReset(of: port) }
             try play(PortWires(port), end: end)
         } else {
             try play(BareWires(plan, waiting: waiting), end: end)
         }
+    }
+
+    /// As a host begins; nobody starts anew here.
+    private func pulseReset(of port: GPIOPort) throws {
+        try port.drive(.reset, .low)
+        let clock = MonotonicClock()
+        clock.sleep(until: clock.now() + 10_000_000)
+        try port.drive(.reset, .high)
     }
 
     private func play(_ wires: some PingPongWires, end: LinkEnd) throws {

@@ -23,6 +23,18 @@ enum Lab {
             case .two: Lab.root.appending(path: ".build-gpiod2/debug/synscope").path
             }
         }
+
+        /// The `synscope-lab` that was built with it.
+        var laboratory: String {
+            get throws {
+                let path = URL(fileURLWithPath: executable).deletingLastPathComponent()
+                    .appending(path: "synscope-lab").path
+                guard access(path, X_OK) == 0 else {
+                    throw Missing(what: "\(path): run Scripts/test, which builds it")
+                }
+                return path
+            }
+        }
     }
 
     /// What a script in the lab left.
@@ -43,8 +55,7 @@ enum Lab {
         guard access(executable, X_OK) == 0 else {
             throw Missing(what: "\(executable): run Scripts/test, which builds it")
         }
-        let tool = URL(fileURLWithPath: Command.executable).deletingLastPathComponent()
-            .appending(path: "synscope-lab").path
+        let tool = try Library.one.laboratory
         let commands = """
             set -u
             synscope() { "\(executable)" "$@"; }

@@ -38,11 +38,19 @@ class Capture:
     def frames(self):
         """The conversation: (sender, type, fields) of every whole frame, in the order of each
         sender, host first. Times are left out: every capture has its own view of them."""
-        lines = [line for line in self.decode('--journal', 'none')
+        lines = [line for line in self.decode('--journal', 'none', '--show-secrets')
                  if line.get('from') in ('host', 'bridge') and 'fields' in line
                  and line.get('condition') != 'unfinished']
         return [(sender, line['type'], line['fields']) for sender in ('host', 'bridge')
                 for line in lines if line['from'] == sender]
+
+    def gaps(self):
+        """The reasons of all gaps that are known of."""
+        database = sqlite3.connect(f'file:{self.path}?mode=ro', uri=True)
+        try:
+            return [reason for reason, in database.execute('SELECT reason FROM gap ORDER BY id')]
+        finally:
+            database.close()
 
     def assert_complete(self):
         """It was closed in good order, and all of it is sound."""

@@ -63,9 +63,9 @@ class LiveTestCase(unittest.TestCase):
         self.processes.append(process)
         return process
 
-    def launch(self, name, *command, environment=None):
+    def launch(self, name, *command, environment=None, pass_fds=()):
         """Starts a command under this name."""
-        return self.start(Process(self.folder, name, command, environment))
+        return self.start(Process(self.folder, name, command, environment, pass_fds))
 
     def synscope(self, *arguments, text=None, within=120):
         """Runs the command to its end."""

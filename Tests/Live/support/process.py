@@ -24,14 +24,15 @@ class ProcessError(AssertionError):
 class Process:
     """Runs a command; `out` and `err` are the lines that it has written so far."""
 
-    def __init__(self, folder, name, command, environment=None):
+    def __init__(self, folder, name, command, environment=None, pass_fds=()):
         self.name = name
         self.command = [str(word) for word in command]
         self.out, self.err = [], []
         self.said = threading.Condition()
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            cwd=folder, env={**os.environ, **(environment or {})}, start_new_session=True)
+            cwd=folder, env={**os.environ, **(environment or {})}, pass_fds=pass_fds,
+            start_new_session=True)
         self.readers = [
             self._reader(self.process.stdout, self.out, os.path.join(folder, name + '.out')),
             self._reader(self.process.stderr, self.err, os.path.join(folder, name + '.err')),

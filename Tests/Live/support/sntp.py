@@ -6,20 +6,22 @@ import json
 from support import paths
 from support.process import Process
 
-SNTP_PORT = 123
-
 
 class TimeServer(Process):
-    """`tools/sntp_server.py`; an SNTP client asks port 123 unless it can be told another, so each
-    server of a test has an address of loopback of its own."""
+    """`tools/sntp_server.py` on a free port; `address` is what a host's `timeserver` names."""
 
-    def __init__(self, case, *options, host='127.0.0.1', port=SNTP_PORT, name='sntp'):
+    def __init__(self, case, *options, host='127.0.0.1', name='sntp'):
         super().__init__(case.folder, name, paths.tool(
-            'sntp_server.py', '--port', port, '--host', host, *options))
+            'sntp_server.py', '--port', 0, '--host', host, *options))
         case.start(self)
         self.until_says('"listening"')
+        self.address = f'{host}:{self.events[0]["port"]}'
 
     @property
     def events(self):
         """What it has logged."""
         return [json.loads(line) for line in list(self.out)]
+
+    def count(self, event):
+        """How often."""
+        return sum(found['event'] == event for found in self.events)
