@@ -11,7 +11,7 @@ import time
 from support.bridge import BridgeProcess
 from support.capture import Capture
 from support.conversation import BROKER_USER, ConversationCase
-from support.host import HostProcess
+from support.host import WIFI_PASSWORD, HostProcess
 from support.secrets import assert_unspoken
 from support.sntp import TimeServer
 
@@ -201,6 +201,31 @@ class Services(ConversationCase):
         self.host.ready()
         self.assertEqual(self.host.publish('again', 'here', 1), {'confirmed': True})
         self.host.expect('message', topic='again', message='here')
+        self.finish()
+
+
+class Secrets(ConversationCase):
+    """What goes wrong is told, and no secret with it."""
+
+    def test_a_broker_that_refuses_the_password(self):
+        self.secrets.append('wrong-secret-Lq8')
+        self.begin({'mqtt_pw': 'wrong-secret-Lq8'}, ready=False)
+        self.host.expect('crash', name='BROKER_FAIL')
+        self.bridge.until_says('CONNACK code=5')
+        self.finish()
+
+    def test_parameters_of_tls_that_no_bridge_knows(self):
+        self.secrets.append('tls-secret-Vm1')
+        self.begin({'ssl': True, 'ssl_params': "{'password': 'tls-secret-Vm1'}"}, ready=False)
+        unknown = self.host.expect('status', name='UNKNOWN')
+        self.assertIn('Unknown key in ssl_params', unknown['text'])
+        self.assertNotIn(WIFI_PASSWORD, unknown['offending'])
+        self.host.expect('crash', name='UNKNOWN')
+        self.finish()
+
+    def test_debug_and_verbose_tell_none_either(self):
+        self.begin({'debug': True, 'verbose': True})
+        self.host.publish('a', 'b', 1)
         self.finish()
 
 

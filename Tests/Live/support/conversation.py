@@ -23,9 +23,9 @@ class ConversationCase(LiveTestCase):
         self.secrets = [WIFI_PASSWORD, BROKER_USER[1]]
         self.broker = Mosquitto(self, users={BROKER_USER[0]: BROKER_USER[1], 'tester': 'tester'})
 
-    def begin(self, settings=None, taps=False):
-        """Wires, a bridge on them, and a host that is ready; with `taps` also a passive tap that sees
-        it all. Files of a conversation before are gone."""
+    def begin(self, settings=None, taps=False, ready=True):
+        """Wires, a bridge on them, and a host that is ready, unless that is not wanted; with `taps`
+        also a passive tap that sees it all. Files of a conversation before are gone."""
         for name in ('host.syn', 'bridge.syn', 'tap.syn'):
             if os.path.exists(self.path(name)):
                 os.remove(self.path(name))
@@ -38,7 +38,8 @@ class ConversationCase(LiveTestCase):
                 self, self.wires, options=('--verbose',), settings={
                     'port': self.broker.port, 'mqtt_user': BROKER_USER[0],
                     'mqtt_pw': BROKER_USER[1], **(settings or {})})
-        self.host.ready()
+        if ready:
+            self.host.ready()
 
     def listen(self, *filters, name='subscriber'):
         """An independent subscriber, with qos 1."""
