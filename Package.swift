@@ -206,7 +206,8 @@ let package = Package(
             name: "example-simple", dependencies: ["Signals", "LinkProtocol", "LinkRuntime", "LinkSetup"],
             path: "Examples/simple", swiftSettings: strict),
         .executableTarget(
-            name: "example-status", dependencies: ["LinkProtocol", "LinkRuntime", "LinkSetup"],
+            name: "example-status",
+            dependencies: ["HostProtocol", "LinkProtocol", "LinkRuntime", "LinkSetup"],
             path: "Examples/status", swiftSettings: strict),
         .executableTarget(
             name: "example-range", dependencies: ["Signals", "LinkRuntime", "LinkSetup"],

@@ -3,6 +3,7 @@
 //     swift run example-status
 //     swift run example-status hardware.toml net_local.toml
 
+import HostProtocol
 import LinkProtocol
 import LinkRuntime
 import LinkSetup

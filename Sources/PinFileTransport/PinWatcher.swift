@@ -26,6 +26,8 @@ final class PinWatcher: @unchecked Sendable {
     private let isStopped = Atomic<Bool>(false)
     private let lastLook: Atomic<UInt64>
     private let shared = Monitor(Counts())
+    /// Whether the watcher has to share its one processor with what it watches.
+    private let isAlone = cpinfile_usable_processors() == 1
 
     private var order: LookOrder
     private var item = EdgeQueue<PinFileError>.Item()
@@ -64,12 +66,16 @@ final class PinWatcher: @unchecked Sendable {
         }
     }
 
+    /// Lets this thread go before others; without the right to it this does nothing.
+    private static func goFirst() {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
+    }
+
     // MARK: Looking
 
     private func watch() {
-        let isAlone = cpinfile_usable_processors() == 1
-        // Whoever is interrupted misses edges; without the right to it this does nothing.
-        if !isAlone { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20) }
+        // Whoever is interrupted misses edges.
+        if !isAlone { Self.goFirst() }
         cpinfile_set_timer_slack(1)
         var seen = initialLevels.bits
         var lastTime = start
@@ -79,12 +85,13 @@ final class PinWatcher: @unchecked Sendable {
             let bits = page.wires.bits
             let now = MonotonicClock.nanoseconds()
             let blindness = now &- lastTime
-            let isQuiet = now &- lastChange > Self.attentionNanoseconds
-            if bits != seen || blindness >= LookOrder.blindnessMin && !isQuiet {
+            let hasChanged = bits != seen
+            let isQuiet = !hasChanged && now &- lastChange > Self.attentionNanoseconds
+            if hasChanged || blindness >= LookOrder.blindnessMin && !isQuiet {
                 let look = PinLook(
                     time: now, blindness: UInt32(clamping: blindness), bits: bits | hasLost)
                 hasLost = ring.push(look) ? 0 : PinLook.afterLoss
-                if bits != seen { lastChange = now }
+                if hasChanged { lastChange = now }
                 seen = bits
             }
             lastLook.store(now, ordering: .releasing)
@@ -101,6 +108,8 @@ final class PinWatcher: @unchecked Sendable {
     // MARK: Handing over
 
     private func handOverAgainAndAgain() {
+        // Behind a thread that goes first and never rests it would come to nothing on a busy machine.
+        if !isAlone { Self.goFirst() }
         while !queue.isCancelled {
             usleep(Self.handingOverMicroseconds)
             handOver()

@@ -1,5 +1,6 @@
 import LinkProtocol
 import LinkRuntime
+import Signals
 import Testing
 
 @testable import LinkSetup

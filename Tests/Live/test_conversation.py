@@ -18,6 +18,7 @@ from support.sntp import TimeServer
 EVERY_BYTE = bytes(range(256))
 FROM_1970_TO_2000 = 946_684_800
 WATCHDOG_SECONDS = 2
+TAP_ATTEMPTS_MAX = 3
 
 
 class Publications(ConversationCase):
@@ -253,21 +254,32 @@ class Ends(ConversationCase):
         Capture(self, self.bridge.trace).assert_replays('bridge')
 
     def test_a_tap_sees_the_same_conversation(self):
+        # A tap needs a processor for itself. Where that was taken away there is a gap, and the
+        # conversation is held again.
+        for attempt in range(TAP_ATTEMPTS_MAX):
+            conversation, tap = self.converse_tapped(f'in{attempt}')
+            seen, gaps = tap.frames(), tap.gaps()
+            if not gaps:
+                self.assertEqual(seen, conversation)
+                return
+            rest = iter(conversation)
+            self.assertTrue(all(frame in rest for frame in seen), f'{seen}\n{conversation}')
+        self.skipTest(f'in {TAP_ATTEMPTS_MAX} attempts no processor for the tap, {len(gaps)} gaps')
+
+    def converse_tapped(self, topic):
+        """What both ends have of it, and the capture of the tap."""
         self.begin(taps=True)
-        self.host.call('subscribe', topic='in/#', qos=1)
-        self.broker.until_logs('in/# (QoS')
+        self.host.call('subscribe', topic=topic, qos=1)
+        self.broker.until_logs(f'{topic} (QoS')
         for number in range(5):
-            self.say('in/a', f'{number}', qos=1)
-            self.host.expect('message', topic='in/a', message=f'{number}')
+            self.say(topic, f'{number}', qos=1)
+            self.host.expect('message', topic=topic, message=f'{number}')
             self.host.publish('out/a', f'{number}', number % 2)
         conversation = self.finish()
         tap = self.finish_tap()
         tap.assert_complete()
-        seen = tap.frames()
-        if tap.gaps():
-            self.skipTest(f'no processor for the tap: {len(tap.gaps())} gaps')
-        self.assertEqual(seen, conversation)
         assert_unspoken(self, self.secrets, [self.tap], [tap.path])
+        return conversation, tap
 
 
 def bytes_of(event, member):

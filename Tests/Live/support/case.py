@@ -71,10 +71,10 @@ class LiveTestCase(unittest.TestCase):
         """Runs the command to its end."""
         return run([paths.SYNSCOPE, *arguments], self.folder, text, within)
 
-    def make_wires(self, name='wires'):
+    def make_wires(self, name='wires', *options):
         """A new pin file in shared memory, mapped."""
         path = os.path.join(self.shared, name)
-        done = self.synscope('wires', 'create', path)
+        done = self.synscope('wires', 'create', path, *options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return Wires(path)
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A whole link under test: broker, bridge, a tap and a host, and what must hold of every run."""
 
+import contextlib
 import os
 import signal
 
@@ -18,20 +19,25 @@ BROKER_USER = ('bridge-user', 'mqtt-secret-Xw3')
 class ConversationCase(LiveTestCase):
     """`begin`, then talk, then `finish`, which ends all and looks into the captures."""
 
-    def begin(self, settings=None, bridge_options=(), taps=False, **host_arguments):
-        """A broker that wants a password, a bridge on it, and a host that is ready; with `taps` also
-        a passive tap that sees it all."""
+    def setUp(self):
         self.secrets = [WIFI_PASSWORD, BROKER_USER[1]]
         self.broker = Mosquitto(self, users={BROKER_USER[0]: BROKER_USER[1], 'tester': 'tester'})
-        self.wires = self.make_wires()
+
+    def begin(self, settings=None, taps=False):
+        """Wires, a bridge on them, and a host that is ready; with `taps` also a passive tap that sees
+        it all. Files of a conversation before are gone."""
+        for name in ('host.syn', 'bridge.syn', 'tap.syn'):
+            if os.path.exists(self.path(name)):
+                os.remove(self.path(name))
+        self.wires = self.make_wires('wires', '--force')
         if taps:
             self.record()
-        self.bridge = BridgeProcess(self, self.wires, '--verbose', *bridge_options)
-        self.host = HostProcess(
-            self, self.wires, options=('--verbose',), settings={
-                'port': self.broker.port, 'mqtt_user': BROKER_USER[0], 'mqtt_pw': BROKER_USER[1],
-                **(settings or {})},
-            **host_arguments)
+        with leaving_a_processor(taps):
+            self.bridge = BridgeProcess(self, self.wires, '--verbose')
+            self.host = HostProcess(
+                self, self.wires, options=('--verbose',), settings={
+                    'port': self.broker.port, 'mqtt_user': BROKER_USER[0],
+                    'mqtt_pw': BROKER_USER[1], **(settings or {})})
         self.host.ready()
 
     def listen(self, *filters, name='subscriber'):
@@ -67,3 +73,15 @@ class ConversationCase(LiveTestCase):
         """Ends the tap in good order: its capture."""
         self.assertEqual(self.tap.stop(signal.SIGINT), 0, self.tap.tail())
         return Capture(self, self.path('tap.syn'))
+
+
+@contextlib.contextmanager
+def leaving_a_processor(wanted):
+    """What is started meanwhile leaves one processor to a tap, if there are two; it shares the rest."""
+    processors = os.sched_getaffinity(0)
+    if wanted and len(processors) > 1:
+        os.sched_setaffinity(0, processors - {max(processors)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, processors)
