@@ -1,4 +1,5 @@
 import Decoding
+import LinkRuntime
 import LiveEdges
 import Reporting
 import Signals
@@ -30,11 +31,16 @@ final class LiveLog: Sendable {
         }
     }
 
+    /// Hears the journal, if anything of it is told.
+    var listener: JournalListener? {
+        detail == .none ? nil : { self.hear($0) }
+    }
+
     /// Hears a record of the journal, on any thread.
-    func hear(_ record: JournalRecord) {
+    private func hear(_ record: JournalRecord) {
         state.change { state in
             let lines = state.decoder.events(of: record)
-                .filter { $0.detail <= detail && detail != .none }
+                .filter { $0.detail <= detail }
                 .map { LiveEventLine.text(of: $0) }
             return Self.append(lines, to: &state)
         }

@@ -89,7 +89,7 @@ struct BridgeVerb: ParsableCommand {
         let bridge = LiveBridge(
             configuration: configuration, port: try link.open(hardware, as: .bridge),
             wires: wires, ports: try ports(time), trace: trace.plan,
-            journal: { log.hear($0) },
+            journal: log.listener,
             note: { text, time in log.note(text, at: time) },
             ended: { _ in run.end() })
         try bridge.start()

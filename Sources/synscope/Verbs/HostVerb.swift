@@ -71,7 +71,7 @@ struct HostVerb: ParsableCommand {
         let host = LiveHost(
             configuration: try configuration(settings),
             port: try link.open(settings.hardware, as: .host), wires: wires, trace: trace.plan,
-            journal: { log.hear($0) }, ended: { _ in run.end() }, output: { _, _ in })
+            journal: log.listener, ended: { _ in run.end() }, output: { _, _ in })
         try host.start()
         run.wait()
         try trace.finish(path: host.tracePath, log: log) {
@@ -85,7 +85,7 @@ struct HostVerb: ParsableCommand {
         let host = session.makeLink(
             configuration: try configuration(settings),
             port: try link.open(settings.hardware, as: .host), wires: wires, trace: trace.plan,
-            journal: { log.hear($0) })
+            journal: log.listener)
         let watch = DetachedThread.start {
             EndRun().wait()
             session.requestEnd()
