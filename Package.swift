@@ -203,14 +203,16 @@ let package = Package(
 
         // Examples of applications.
         .executableTarget(
-            name: "example-simple", dependencies: ["Signals", "LinkProtocol", "LinkRuntime", "LinkSetup"],
+            name: "example-simple",
+            dependencies: ["Signals", "LinkProtocol", "LinkRuntime", "LinkSetup"],
             path: "Examples/simple", swiftSettings: strict),
         .executableTarget(
             name: "example-status",
             dependencies: ["HostProtocol", "LinkProtocol", "LinkRuntime", "LinkSetup"],
             path: "Examples/status", swiftSettings: strict),
         .executableTarget(
-            name: "example-range", dependencies: ["Signals", "LinkRuntime", "LinkSetup"],
+            name: "example-range",
+            dependencies: ["Signals", "LinkProtocol", "LinkRuntime", "LinkSetup"],
             path: "Examples/range", swiftSettings: strict),
 
         // Waveforms and a pair of ends in a time of their own, for the tests that follow.

@@ -5,6 +5,7 @@
 //     swift run example-range hardware.toml net_local.toml
 //     Scripts/pubtest_range                               the other side, with mosquitto's clients
 
+import LinkProtocol
 import LinkRuntime
 import LinkSetup
 import Signals

@@ -4,8 +4,10 @@
 //     swift run example-simple hardware.toml net_local.toml
 //     Scripts/pubtest                                      the other side, with mosquitto's clients
 
+import LinkProtocol
 import LinkRuntime
 import LinkSetup
+import Signals
 
 @main
 enum Simple {

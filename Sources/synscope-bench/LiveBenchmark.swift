@@ -1,5 +1,6 @@
 import Glibc
 import HostProtocol
+import LinkProtocol
 import LinkRuntime
 import LiveEdges
 import PinFileTransport

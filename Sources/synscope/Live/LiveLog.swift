@@ -33,7 +33,8 @@ final class LiveLog: Sendable {
 
     /// Hears the journal, if anything of it is told.
     var listener: JournalListener? {
-        detail == .none ? nil : { self.hear($0) }
+        if detail == .none { return nil }
+        return { self.hear($0) }
     }
 
     /// Hears a record of the journal, on any thread.
