@@ -42,6 +42,9 @@ final class PinWatcher: @unchecked Sendable {
     /// How often looks are made edges of, in microseconds.
     private static let handingOverMicroseconds: UInt32 = 2_000
 
+    /// Enough for the kernel to let others run elsewhere, and not so much that they could run nowhere.
+    private static let niceness: Int32 = -10
+
     init(_ page: PinPage) {
         self.page = page
         initialLevels = page.wires
@@ -53,12 +56,15 @@ final class PinWatcher: @unchecked Sendable {
     /// What could not be told so far.
     var counts: Counts { shared.read { $0 } }
 
-    /// Starts the threads, which end when the queue is cancelled.
+    /// Ends the threads.
+    func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    /// Starts the threads.
     func begin() throws(PinFileError) {
         for work in [watch, handOverAgainAndAgain] {
             let number = DetachedThread.start(work)
             guard number == 0 else {
-                isStopped.store(true, ordering: .relaxed)
+                stop()
                 throw .system(path: page.path, doing: "starting the watcher", errno: number)
             }
         }
@@ -68,8 +74,7 @@ final class PinWatcher: @unchecked Sendable {
 
     private func watch() {
         let isAlone = cpinfile_usable_processors() == 1
-        // Whoever is interrupted misses edges; without the right to it this does nothing.
-        if !isAlone { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20) }
+        if !isAlone { askForPrecedence() }
         cpinfile_set_timer_slack(1)
         var seen = initialLevels.bits
         var lastTime = start
@@ -101,11 +106,16 @@ final class PinWatcher: @unchecked Sendable {
     // MARK: Handing over
 
     private func handOverAgainAndAgain() {
-        while !queue.isCancelled {
+        askForPrecedence()
+        while !isStopped.load(ordering: .relaxed) {
             usleep(Self.handingOverMicroseconds)
             handOver()
         }
-        isStopped.store(true, ordering: .relaxed)
+    }
+
+    /// Whoever is interrupted misses edges. Without the right to precedence this does nothing.
+    private func askForPrecedence() {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
     }
 
     private func handOver() {

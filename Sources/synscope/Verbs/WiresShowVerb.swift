@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import PinFileTransport
+import Reporting
 
 /// `synscope wires show`: the present levels.
 struct WiresShowVerb: ParsableCommand {
