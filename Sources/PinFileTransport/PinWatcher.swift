@@ -134,6 +134,7 @@ final class PinWatcher: @unchecked Sendable {
             }
         }
         push()
+        if overflowStart != nil { pushLoss(until: end) }
         if overflowStart == nil {
             known = max(known, end)
             queue.reach(known)
@@ -163,5 +164,13 @@ final class PinWatcher: @unchecked Sendable {
             item.batch.edges.removeAll(keepingCapacity: true)
             item.batch.gap = nil
         }
+    }
+
+    /// Says that edges were lost, though none may follow for a long time.
+    private func pushLoss(until end: Timestamp) {
+        guard let start = overflowStart else { return }
+        item.batch.levels = order.levels
+        item.batch.gap = Gap(start: start, end: max(start, end), reason: .overflow)
+        push()
     }
 }

@@ -7,14 +7,14 @@ import Testing
 
 /// A tap beside somebody who drives. One at a time: a tap takes a processor.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct PinFileTapTests {
-    /// What is read until there are so many edges, or nothing more for a while.
+    /// What is read until there are so many edges, or a gap, or nothing more for a while.
     private static func read(
         _ tap: inout PinFileTap, edges count: Int
     ) throws -> (edges: [Edge], gaps: [Gap]) {
         var (edges, gaps): ([Edge], [Gap]) = ([], [])
         var batch = EdgeBatch()
         var patience = 100
-        while edges.count < count, patience > 0 {
+        while edges.count < count, gaps.isEmpty, patience > 0 {
             let levels = edges.isEmpty && gaps.isEmpty ? tap.initialLevels : batch.levels
             #expect(try tap.read(into: &batch))
             if batch.gap == nil, edges.isEmpty { #expect(batch.levels == levels) }
