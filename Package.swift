@@ -17,6 +17,7 @@ let package = Package(
         .library(
             name: "SynCom",
             targets: ["Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol"]),
+        .library(name: "SynscopeLink", targets: ["LinkRuntime", "LinkSetup"]),
     ],
     traits: [
         .trait(name: "GPIO", description: "Recording from Linux GPIO lines, through libgpiod."),
@@ -128,9 +129,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        // Floor 6: wires in shared memory.
+        // Floor 6: wires in shared memory. The C module has the few words that Swift lacks.
+        .target(name: "CPinFile"),
         .target(
-            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts"],
+            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts", "CPinFile"],
             swiftSettings: strict),
 
         // Floor 6: TCP and TLS to a broker.
@@ -142,6 +144,8 @@ let package = Package(
                     name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Broker"])),
                 .product(
                     name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Broker"])),
+                .product(
+                    name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["Broker"])),
                 .product(
                     name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["Broker"])),
             ],
@@ -166,7 +170,7 @@ let package = Package(
             name: "LinkSetup",
             dependencies: [
                 "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
-                "BridgeProtocol", "CaptureStore", "Simulation", "PinFileTransport",
+                "BridgeProtocol", "CaptureStore", "Decoding", "Simulation", "PinFileTransport",
                 "NetworkServices", "LinkRuntime",
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
@@ -188,17 +192,37 @@ let package = Package(
             dependencies: [
                 "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
                 "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
-                "LiveEdges", "LivePorts", "PinFileTransport", "LinkRuntime", "LinkSetup",
+                "LiveEdges", "LivePorts", "PinFileTransport", "NetworkServices", "LinkRuntime",
+                "LinkSetup",
+                .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "SigrokTransport", condition: .when(traits: ["Sigrok"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
+        // Examples of applications.
+        .executableTarget(
+            name: "example-simple", dependencies: ["Signals", "LinkProtocol", "LinkRuntime", "LinkSetup"],
+            path: "Examples/simple", swiftSettings: strict),
+        .executableTarget(
+            name: "example-status",
+            dependencies: ["HostProtocol", "LinkProtocol", "LinkRuntime", "LinkSetup"],
+            path: "Examples/status", swiftSettings: strict),
+        .executableTarget(
+            name: "example-range", dependencies: ["Signals", "LinkRuntime", "LinkSetup"],
+            path: "Examples/range", swiftSettings: strict),
+
         // Waveforms and a pair of ends in a time of their own, for the tests that follow.
         .target(
             name: "LinkTesting", dependencies: ["Signals", "LinkProtocol"],
             path: "Tests/LinkTesting", swiftSettings: strict),
+
+        // A host whose bridge says what a test wants, for the tests of what stands on it.
+        .target(
+            name: "HostTesting",
+            dependencies: ["Signals", "LinkProtocol", "HostProtocol", "LinkRuntime"],
+            path: "Tests/HostTesting", swiftSettings: strict),
 
         // Long campaigns, for Scripts/campaign; nothing depends on it.
         .executableTarget(
@@ -231,8 +255,8 @@ let package = Package(
         .executableTarget(
             name: "synscope-bench",
             dependencies: [
-                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore",
-                "Decoding",
+                "Signals", "LiveEdges", "LinkProtocol", "HostProtocol", "BridgeProtocol",
+                "CaptureStore", "Decoding", "PinFileTransport", "LinkRuntime",
                 "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -326,11 +350,15 @@ let package = Package(
             dependencies: [
                 "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
                 "BridgeProtocol", "CaptureStore", "Replay", "PinFileTransport", "LinkRuntime",
+                "HostTesting",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "LinkSetupTests",
-            dependencies: ["Signals", "LinkProtocol", "HostProtocol", "LinkRuntime", "LinkSetup"],
+            dependencies: [
+                "Signals", "LinkProtocol", "HostProtocol", "Decoding", "LinkRuntime", "LinkSetup",
+                "HostTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "SigrokTransportTests", dependencies: ["Signals", "SigrokTransport"],

@@ -95,6 +95,8 @@ public struct BridgeMachine: StateMachine, Sendable {
     public var isRunning: Bool { session.isRunning }
     /// Whether the broker is connected.
     public var isBrokerConnected: Bool { session.isBrokerConnected }
+    /// The time server of the running `init`; empty before it.
+    public var timeServer: [UInt8] { session.timeServer }
     /// The secrets of the running `init`: what a journal masks.
     public var secrets: [[UInt8]] { session.secrets }
 

@@ -40,7 +40,7 @@ extension BridgeSession {
 
     mutating func askTime(at now: Timestamp) {
         work = .askingTime(since: now, until: now + configuration.waits.timeAnswer)
-        outputs.append(.queryTime(server: fields?.timeserver ?? []))
+        outputs.append(.queryTime(server: timeServer))
     }
 
     mutating func take(serverTime time: Nanoseconds?, at now: Timestamp) {

@@ -154,6 +154,9 @@ public struct BridgeSession: StateMachine, Sendable {
     /// Whether the broker is connected.
     public var isBrokerConnected: Bool { brokerLamp == .low }
 
+    /// The time server of the running `init`; empty before it.
+    public var timeServer: [UInt8] { fields?.timeserver ?? [] }
+
     /// The secrets of the running `init`: what a journal masks. Empty ones and `{}` are none.
     public var secrets: [[UInt8]] {
         guard let fields else { return [] }

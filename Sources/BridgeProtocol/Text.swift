@@ -28,9 +28,11 @@ enum Text {
     /// Why parameters of TLS are refused; nil: they are not. Neither keys nor values are repeated.
     static func refusal(ofParameters literal: [UInt8]) -> [UInt8]? {
         do throws(DictionaryLiteral.Refusal) {
-            for member in try DictionaryLiteral(literal).members
-            where !tlsKeys.contains(member.key) {
-                return bytes("Unknown key in ssl_params:")
+            for member in try DictionaryLiteral(literal).members {
+                guard let isRight = tlsValue(of: member.key) else {
+                    return bytes("Unknown key in ssl_params:")
+                }
+                if !isRight(member.value) { return bytes("Wrong value in ssl_params:") }
             }
             return nil
         } catch {
@@ -38,12 +40,22 @@ enum Text {
         }
     }
 
-    /// The parameters of TLS that mean something; those of MicroPython's `wrap_socket`.
-    private static var tlsKeys: [[UInt8]] {
-        [
+    /// What a parameter of TLS may be; nil: it means nothing. They are those of MicroPython's
+    /// `wrap_socket`: names of files and of the server, and 0, 1 or 2 for how it is verified.
+    private static func tlsValue(of key: [UInt8]) -> ((DictionaryLiteral.Value) -> Bool)? {
+        if key == bytes("cert_reqs") {
+            return { value in
+                if case .number(0...2) = value { true } else { false }
+            }
+        }
+        for name in [
             bytes("keyfile"), bytes("certfile"), bytes("ca"), bytes("server_hostname"),
-            bytes("cert_reqs"),
-        ]
+        ] where key == name {
+            return { value in
+                if case .text(let text) = value { !text.isEmpty } else { false }
+            }
+        }
+        return nil
     }
 
     /// The part of a frame that UNKNOWN repeats.

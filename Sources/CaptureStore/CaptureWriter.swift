@@ -76,7 +76,10 @@ public final class CaptureWriter {
     ///
     /// After an `invalidEdge` error the edges before that one are stored, and the writer is still
     /// usable. After any other error it is not.
-    public func append(_ batch: EdgeBatch) throws(CaptureError) {
+    ///
+    /// - Parameter commits: whether a commit that is due is made at once. Where records of these edges
+    ///   follow it is not: what a killed process leaves would hold edges without them.
+    public func append(_ batch: EdgeBatch, commits: Bool = true) throws(CaptureError) {
         try file.checkOpen()
         if let gap = batch.gap {
             try appendGap(gap, levels: batch.levels)
@@ -86,7 +89,7 @@ public final class CaptureWriter {
                 problem: .levelsChanged(expected: levels, actual: batch.levels))
         }
         try appendEdges(batch.edges)
-        if file.mode == .live { try commitIfDue() }
+        if commits, file.mode == .live { try commitIfDue() }
     }
 
     /// Appends a record.

@@ -31,8 +31,9 @@ public enum NetworkChange: Hashable, Sendable {
 
 /// Where a bridge asks for the time.
 public protocol TimePort: AnyObject, Sendable {
-    /// Whether there is an internet; returns at once, and answers on any thread.
-    func queryInternet(_ answer: @escaping @Sendable (Bool) -> Void)
+    /// Whether there is an internet, as far as it is needed to reach a time server; returns at once, and
+    /// answers on any thread.
+    func queryInternet(onTheWayTo server: String, _ answer: @escaping @Sendable (Bool) -> Void)
     /// The time of a server: nanoseconds since 2000-01-01 00:00 UTC, true at the moment of the answer;
     /// nil: it cannot be had. Returns at once, and answers on any thread.
     func queryTime(of server: String, _ answer: @escaping @Sendable (Int64?) -> Void)

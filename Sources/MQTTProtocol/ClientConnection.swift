@@ -72,6 +72,11 @@ struct ClientConnection: Sendable {
         stoppedReading = isReading ? nil : now
     }
 
+    /// Whether there is room for a message of qos 1, or none for more bytes.
+    var canTakeMessage: Bool {
+        deliveries.hasRoom || reader.byteCount > MQTTClient.waitingBytesMax
+    }
+
     /// The next moment at which something is due. Without reading nothing can be late.
     func deadline(_ configuration: MQTTClientConfiguration) -> Timestamp {
         var first = nextPing

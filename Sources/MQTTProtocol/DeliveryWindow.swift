@@ -20,6 +20,9 @@ struct DeliveryWindow: Sendable {
 
     private var pending: [Delivery] = []
 
+    /// Whether one more can be pending.
+    var hasRoom: Bool { pending.count < MQTTClient.deliveriesMax }
+
     func holds(_ packetIdentifier: UInt16) -> Bool {
         pending.contains { $0.packetIdentifier == packetIdentifier }
     }
@@ -29,7 +32,7 @@ struct DeliveryWindow: Sendable {
         _ packetIdentifier: UInt16, number: Int, isDelivered: Bool = false
     ) -> Arrival {
         if holds(packetIdentifier) { return .again }
-        if pending.count >= MQTTClient.deliveriesMax { return .full }
+        if !hasRoom { return .full }
         pending.append(
             Delivery(packetIdentifier: packetIdentifier, number: number, isDelivered: isDelivered))
         return .new

@@ -17,11 +17,17 @@ extension MQTTClient {
         }
     }
 
-    /// Takes every packet that is complete.
+    /// Takes every packet that is complete, up to one that could be a message for which there is no
+    /// room. That and what is behind it wait, as bytes, for `.delivered`.
+    ///
+    /// One read of a socket can hold thousands of messages, and on the same connection the broker
+    /// sends none of them again. Ref: MQTT 3.1.1 §4.4.
     mutating func readPackets(
         on connection: inout ClientConnection, at now: Timestamp
     ) throws(MQTTLoss) {
-        while let reading = try Self.nextReading(of: &connection.reader) {
+        while connection.canTakeMessage,
+            let reading = try Self.nextReading(of: &connection.reader)
+        {
             switch reading {
             case .packet(let packet): try take(packet, on: &connection, at: now)
             case .oversized(let identifier, let qos, let length, let topicLength):
@@ -108,10 +114,11 @@ extension MQTTClient {
         acknowledgeDelivered(on: &connection)
     }
 
-    mutating func delivered(_ number: Int) {
+    mutating func delivered(_ number: Int, at now: Timestamp) {
         onConnection { client, connection throws(MQTTLoss) in
             connection.deliveries.deliver(number)
             client.acknowledgeDelivered(on: &connection)
+            try client.readPackets(on: &connection, at: now)
         }
     }
 

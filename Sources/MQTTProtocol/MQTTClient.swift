@@ -95,6 +95,10 @@ public struct MQTTClient: StateMachine, Sendable {
     /// The most qos 1 messages that can wait for `.delivered`.
     public static var deliveriesMax: Int { 1_024 }
 
+    /// With so many, packets that have arrived wait as bytes, up to this many of them. An owner that
+    /// reads on and on loses what comes then, until the broker sends it again.
+    public static var waitingBytesMax: Int { 1 << 20 }
+
     /// Where the client is between no connection and a connection that is used. What a connection
     /// needs lies in its state, and is gone with it.
     enum State: Sendable {
@@ -156,7 +160,7 @@ public struct MQTTClient: StateMachine, Sendable {
         case .subscribe(let filter, let qos, let tag):
             subscribe(MQTTSubscription(filter: filter, qos: qos), tag: tag, at: now)
         case .unsubscribe(let filter, let tag): unsubscribe(filter, tag: tag, at: now)
-        case .delivered(let number): delivered(number)
+        case .delivered(let number): delivered(number, at: now)
         case .setReading(let isReading): setReading(isReading, at: now)
         case .disconnect: disconnect()
         case .timer: fireDeadlines(at: now)

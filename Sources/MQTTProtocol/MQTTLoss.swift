@@ -48,7 +48,8 @@ public enum MQTTDrop: Hashable, Sendable {
         packetIdentifier: UInt16, qos: MQTTQualityOfService, length: Int, topicLength: Int)
     /// A message that came again while its first delivery is pending: passed on once.
     case redelivery(packetIdentifier: UInt16)
-    /// A qos 1 message that came while ``MQTTClient/deliveriesMax`` were pending. It is not
-    /// acknowledged, so the broker sends it again after a reconnection.
+    /// A qos 1 message that came while ``MQTTClient/deliveriesMax`` were pending, and
+    /// ``MQTTClient/waitingBytesMax`` bytes behind them. It is not acknowledged, so the broker sends
+    /// it again after a reconnection.
     case undelivered(packetIdentifier: UInt16)
 }

@@ -15,7 +15,7 @@ public enum MQTTReading: Equatable, Sendable {
 ///     while let reading = try reader.next() { … }
 ///
 /// It keeps less than one packet of `packetLengthMax` bytes and the last piece, provided that it is
-/// drained after every piece. After a fault it stays faulted: the next packet's start is not known.
+/// drained after every piece; whoever does not drain it counts ``byteCount``. After a fault it stays faulted: the next packet's start is not known.
 public struct MQTTPacketReader: Sendable {
     /// The longest packet that is kept, in bytes with its fixed header; at least
     /// ``packetLengthMaxMin``.
@@ -45,7 +45,7 @@ public struct MQTTPacketReader: Sendable {
         self.sender = sender
     }
 
-    /// The number of bytes kept for a packet that is not complete.
+    /// The number of bytes kept: of packets that were not taken, and of one that is not complete.
     public var byteCount: Int { buffer.count - head }
 
     /// Adds what has arrived.

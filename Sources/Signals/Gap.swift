@@ -41,6 +41,8 @@ public enum GapReason: UInt8, Hashable, Sendable, CaseIterable {
     case unknownLevel = 8
     /// A line that was read has another level than its edges say.
     case levelRead = 9
+    /// Nobody looked at the wires for so long that edges can have come and gone.
+    case unwatched = 10
 
     /// The reason's name in files and reports.
     public var name: StaticString {
@@ -54,6 +56,7 @@ public enum GapReason: UInt8, Hashable, Sendable, CaseIterable {
         case .framing: "framing"
         case .unknownLevel: "unknown-level"
         case .levelRead: "level-read"
+        case .unwatched: "unwatched"
         }
     }
 }

@@ -55,6 +55,13 @@ struct Bench: ParsableCommand {
     @Option(help: "The date.")
     var date = "unknown"
 
+    /// The other process of a ping-pong is this program too.
+    static func main() {
+        let words = CommandLine.arguments
+        if words.count == 3, words[1] == PingPong.echo { try? PingPong.answer(words[2]) }
+        main(nil)
+    }
+
     func validate() throws {
         guard (1...100).contains(runs) else { throw ValidationError("--runs is 1 to 100") }
         guard (0.1...86_400).contains(recordSeconds) else {
@@ -123,8 +130,11 @@ struct Bench: ParsableCommand {
                 longHours: simulatedHours, seed: seed, folder: folder, runs: runs
             ).figures()
         }
+        let live = try figures("A live link", "a live link on wires in shared memory") {
+            try LiveBenchmark(synscope: synscope, folder: folder, runs: runs).figures()
+        }
         guard only == nil || onWorkload.contains(only ?? "") else {
-            return [simulation, recorder, triggers, command].filter { !$0.figures.isEmpty }
+            return [live, simulation, recorder, triggers, command].filter { !$0.figures.isEmpty }
         }
         tell("making traffic of \(edges) edges")
         let workload = try Workload(edgeCount: edges, seed: seed, folder: folder)
@@ -142,7 +152,7 @@ struct Bench: ParsableCommand {
                 workload: workload, synscope: synscope, folder: folder, runs: runs
             ).figures()
         }
-        return [decoding, store, simulation, recorder, triggers, dumps, command, sigrok]
+        return [decoding, store, live, simulation, recorder, triggers, dumps, command, sigrok]
             .filter { !$0.figures.isEmpty }
     }
 

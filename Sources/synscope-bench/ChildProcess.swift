@@ -44,6 +44,24 @@ struct ChildProcess {
         processorSeconds = Self.seconds(usage.ru_utime) + Self.seconds(usage.ru_stime)
     }
 
+    /// Starts a program that goes on beside this one, its output thrown away.
+    static func start(_ program: String, _ arguments: [String]) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
+        words.append(nil)
+        defer { for word in words { free(word) } }
+        var process: pid_t = 0
+        let error = posix_spawnp(&process, program, &actions, nil, words, environ)
+        guard error == 0 else {
+            throw Failure(command: program, problem: String(cString: strerror(error)))
+        }
+        return process
+    }
+
     private static func seconds(_ time: timeval) -> Double {
         Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
     }

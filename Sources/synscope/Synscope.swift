@@ -32,7 +32,7 @@ struct Synscope: ParsableCommand {
             DemoVerb.self, SimulateVerb.self, RecordVerb.self, DevicesVerb.self, ImportVerb.self,
             ExportVerb.self,
             InfoVerb.self, DecodeVerb.self, ReportVerb.self, ReplayVerb.self, AnnotateVerb.self,
-            ScrubVerb.self, DoctorVerb.self,
+            ScrubVerb.self, DoctorVerb.self, HostVerb.self, BridgeVerb.self, WiresVerb.self,
         ])
 }
 

@@ -98,6 +98,27 @@ import Testing
         #expect(!capture.isFinished)
     }
 
+    /// A clock by which every commit is due.
+    private final class Haste: Sendable {
+        private let seconds = Atomic<UInt64>(0)
+
+        @Sendable func look() -> UInt64 {
+            seconds.wrappingAdd(1, ordering: .relaxed).newValue * 1_000_000_000
+        }
+    }
+
+    @Test mutating func whatIsCommittedHasTheRecordsOfItsEdges() throws {
+        let recorder = try Recorder(plan(), clock: Haste().look)
+        var next = batch(100)
+        let record = JournalRecord(
+            time: generator.time, edgesBefore: 50, kind: .note, payload: [1])
+        try recorder.append(&next, records: [record])
+        while recorder.status.progress.committedEdges < 100 { usleep(100) }
+        // As a killed process would leave it.
+        #expect(try Capture(opening: folder.file("a.syn")).records() == [record])
+        try recorder.finish(at: .zero)
+    }
+
     // MARK: A slow disk
 
     /// A clock that the writer's thread has to wait for, as for a disk that takes its time.

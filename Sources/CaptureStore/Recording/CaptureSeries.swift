@@ -63,6 +63,7 @@ final class CaptureSeries {
             try append(item.batch)
         }
         for record in item.records { try append(record) }
+        try writer.commitIfDue()
         if item.cut == .idle, need(at: now) >= .idle {
             try beginFile(with: EdgeBatch(levels: writer.levels), at: now)
         }
@@ -102,7 +103,7 @@ final class CaptureSeries {
     private func append(_ batch: EdgeBatch) throws(CaptureError) {
         if batch.edges.isEmpty, batch.gap == nil { return }
         now = max(now, batch.edges.last?.time ?? batch.gap?.end ?? now)
-        try writer.append(batch)
+        try writer.append(batch, commits: false)
     }
 
     /// Stores the edges before `start`, and begins a file with the others.

@@ -59,7 +59,7 @@ public struct ExactReplay {
 }
 
 /// The replay of one machine.
-struct MachineReplay<Machine: ReplayableMachine> {
+struct MachineReplay<Machine: JournaledMachine> {
     private var machine: Machine
     private let schedule: LinkSchedule
     private var result = ExactReplayResult(end: Machine.end)

@@ -1,7 +1,6 @@
 #if GPIO
 import CaptureStore
 import GPIOTransport
-import Glibc
 import Reporting
 import Signals
 
@@ -32,10 +31,10 @@ extension GPIOTap: RecordingSource {
         origin.source =
             "GPIO lines of \(plan.chip.name) (\(plan.chip.label)): "
             + lines.joined(separator: ", ")
-        origin.instrument = "libgpiod \(GPIOLibrary.version), Linux \(Self.kernelRelease)"
+        origin.instrument = "libgpiod \(GPIOLibrary.version), Linux \(ThisMachine.kernelRelease)"
         origin.clock = "CLOCK_MONOTONIC"
         origin.accuracy = "the kernel's interrupt latency, not calibrated"
-        origin.startText = Self.timeOfDay
+        origin.startText = ThisMachine.timeOfDay
         // By it the times of another program on this machine can be compared.
         origin.extra = [.init(key: "clock_start_ns", value: String(clockStart))]
         return origin
@@ -63,23 +62,5 @@ extension GPIOTap: RecordingSource {
 
     /// The kernel keeps a few events, and drops others when nobody reads them.
     var canWait: Bool { false }
-
-    private static var kernelRelease: String {
-        var names = utsname()
-        guard uname(&names) == 0 else { return "" }
-        return withUnsafeBytes(of: &names.release) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-    }
-
-    /// The present time of day in UTC, as RFC 3339 has it.
-    private static var timeOfDay: String {
-        var now = time(nil)
-        var parts = tm()
-        gmtime_r(&now, &parts)
-        var text = [CChar](repeating: 0, count: 32)
-        let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
 }
 #endif

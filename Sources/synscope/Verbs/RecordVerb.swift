@@ -2,6 +2,7 @@ import ArgumentParser
 import CaptureStore
 import Decoding
 import Glibc
+import PinFileTransport
 import Reporting
 import Signals
 
@@ -17,6 +18,7 @@ struct RecordVerb: ParsableCommand {
             Examples:
               synscope record --gpio auto --pinout raspberry-pi -o trace.syn
               synscope record --sigrok fx2lafw --sample-rate 1MHz -o trace.syn
+              synscope record --wires /dev/shm/link.wires -o trace.syn
               sigrok-cli -d fx2lafw -c samplerate=1m --continuous -O vcd |
                 synscope record --vcd - -o trace.syn \\
                 --map reset=D0,stx=D1,sckout=D2,srx=D3,sckin=D4
@@ -47,6 +49,9 @@ struct RecordVerb: ParsableCommand {
 
     @OptionGroup var analyzer: SigrokOptions
 
+    @Option(help: "Record a file of wires in shared memory, see `synscope wires`.")
+    var wires: String?
+
     @OptionGroup var dump: DumpOptions
 
     @Option(help: "Record from a capture (.syn), to search and to cut it.")
@@ -73,7 +78,7 @@ struct RecordVerb: ParsableCommand {
     @Option(
         help: """
             When the disk is too slow for too long: wait (and let the source wait), or gap (lose \
-            edges, and say so in the capture). GPIO lines and analyzers cannot wait. (default: gap \
+            edges, and say so in the capture). Wires, GPIO lines and analyzers cannot wait. (default: gap \
             for them, wait for a dump, a capture and sigrok's demo device)
             """)
     var overflow: Overflow?
@@ -101,19 +106,23 @@ struct RecordVerb: ParsableCommand {
         for (name, time) in [("for", span), ("rotate-time", rotateTime), ("status", status)] {
             if let time, time.nanoseconds <= 0 { throw ValidationError("--\(name) is above 0") }
         }
-        let sources = [gpioLines.gpio, analyzer.sigrok, dump.vcd, capture].count { $0 != nil }
+        let sources = [gpioLines.gpio, analyzer.sigrok, wires, dump.vcd, capture]
+            .count { $0 != nil }
         guard sources == 1 else {
             throw ValidationError(
                 (sources == 0 ? "name what to record" : "record one thing at a time")
-                    + ": --gpio CHIP, --sigrok DRIVER, --vcd FILE or --capture FILE")
+                    + ": --gpio CHIP, --sigrok DRIVER, --wires FILE, --vcd FILE or --capture FILE")
         }
-        if capture != nil, wiring.map != nil || wiring.pinout != nil {
-            throw ValidationError("the wires of a capture are known: no --map, no --pinout")
-        }
-        if overflow == .wait, gpioLines.gpio != nil || analyzer.isImpatient {
+        if capture != nil || wires != nil, wiring.map != nil || wiring.pinout != nil {
             throw ValidationError(
-                "--overflow wait: \(gpioLines.gpio == nil ? "an analyzer samples" : "lines change") "
-                    + "whether anybody takes the edges or not; leave it out, for gap")
+                "the wires of \(capture == nil ? "such a file" : "a capture") are known: "
+                    + "no --map, no --pinout")
+        }
+        if overflow == .wait, gpioLines.gpio != nil || wires != nil || analyzer.isImpatient {
+            let words = analyzer.isImpatient ? "an analyzer samples" : "lines change"
+            throw ValidationError(
+                "--overflow wait: \(words) whether anybody takes the edges or not; leave it out, "
+                    + "for gap")
         }
         if let rotateSize, rotateSize.bytes < Self.rotateBytesMin {
             throw ValidationError("--rotate-size is at least 100k")
@@ -134,6 +143,9 @@ struct RecordVerb: ParsableCommand {
             let capture = try Capture(opening: path)
             try record(
                 StoredCaptureSource(capture), until: deadline, link: link.resolved(for: capture))
+        } else if let path = wires {
+            try check(input: path)
+            try record(openWires(path), until: deadline, link: link)
         } else if let chip = gpioLines.gpio {
             #if GPIO
             try record(gpioLines.open(chip, wiring: wiring), until: deadline, link: link)
@@ -148,6 +160,14 @@ struct RecordVerb: ParsableCommand {
             #else
             throw BuildTrait.missing("Sigrok", for: "--sigrok \(name)")
             #endif
+        }
+    }
+
+    private func openWires(_ path: String) throws -> PinFileTap {
+        do {
+            return try PinFileTap(opening: path)
+        } catch let error as PinFileError {
+            throw Failure(.failed, error.description)
         }
     }
 

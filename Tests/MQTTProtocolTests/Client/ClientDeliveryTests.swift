@@ -116,16 +116,32 @@ import Testing
                 == [sends(.publishAcknowledgement(6)), sends(.publishAcknowledgement(7))])
     }
 
-    @Test func moreThanTheLimitArePassedToNobodyAndNotAcknowledged() {
+    @Test func moreThanTheLimitWaitAndAreTakenOneByOne() {
         let stand = ClientStand.connected()
         let limit = UInt16(MQTTClient.deliveriesMax)
         for identifier in 1...limit { stand.packet(arrival("a", identifier)) }
+        #expect(stand.packet(arrival("a", limit + 1)) == [])
+        #expect(stand.packet(arrival("a", limit + 2)) == [])
+        for extra: UInt16 in 1...2 {
+            #expect(
+                stand.give(.delivered(Int(extra))) == [
+                    sends(.publishAcknowledgement(extra)),
+                    Self.arrives("a", delivery: Int(limit + extra)),
+                ])
+        }
+        #expect(stand.give(.delivered(3)) == [sends(.publishAcknowledgement(3))])
+    }
+
+    @Test func whatDoesNotFitEvenAsBytesIsPassedToNobodyAndNotAcknowledged() {
+        let stand = ClientStand.connected()
+        let limit = UInt16(MQTTClient.deliveriesMax)
+        for identifier in 1...limit { stand.packet(arrival("a", identifier)) }
+        let packet = encoded(arrival("a", limit + 1))
+        let waiting = [[UInt8]](
+            repeating: packet, count: MQTTClient.waitingBytesMax / packet.count)
+        #expect(stand.give(.received(waiting.flatMap { $0 })) == [])
         #expect(
-            stand.packet(arrival("a", limit + 1))
+            stand.give(.received(packet))
                 == [.dropped(.undelivered(packetIdentifier: limit + 1))])
-        #expect(stand.give(.delivered(1)) == [sends(.publishAcknowledgement(1))])
-        #expect(
-            stand.packet(arrival("a", limit + 2))
-                == [Self.arrives("a", delivery: Int(limit) + 1)])
     }
 }

@@ -1,5 +1,0 @@
-#if Broker
-internal import NIOCore
-internal import NIOPosix
-internal import NIOSSL
-#endif

@@ -1,0 +1,166 @@
+internal import CPinFile
+internal import Glibc
+internal import LiveEdges
+internal import Signals
+internal import Synchronization
+
+/// Watches wires: one thread looks at them again and again and does nothing else, and another one
+/// makes edges of its looks.
+///
+/// While the link moves it takes a processor: whoever sleeps sees nothing. What the second thread
+/// works on belongs to it once that is started.
+final class PinWatcher: @unchecked Sendable {
+    /// What could not be told as an edge.
+    struct Counts: Sendable {
+        var interruptions: Int64 = 0
+        var overflow: Int64 = 0
+    }
+
+    let queue = EdgeQueue<PinFileError>()
+    /// The moment of the first look.
+    let start: UInt64
+    /// What was seen then.
+    let initialLevels: LevelSet
+    private let page: PinPage
+    private let ring = LookRing()
+    private let isStopped = Atomic<Bool>(false)
+    private let lastLook: Atomic<UInt64>
+    private let shared = Monitor(Counts())
+    /// Whether the watcher has to share its one processor with what it watches.
+    private let isAlone = cpinfile_usable_processors() == 1
+
+    private var order: LookOrder
+    private var item = EdgeQueue<PinFileError>.Item()
+    private var told = Counts()
+    /// The last moment before a loss for want of room; nil when there is none.
+    private var overflowStart: Timestamp?
+    private var known = Timestamp.zero
+
+    /// It sleeps between looks when the wires have not moved for so long, in nanoseconds: longer than a
+    /// bridge takes to boot.
+    private static let attentionNanoseconds: UInt64 = 2_000_000_000
+    /// How long it then sleeps.
+    private static let napNanoseconds = 50_000
+    /// How often looks are made edges of, in microseconds.
+    private static let handingOverMicroseconds: UInt32 = 2_000
+
+    init(_ page: PinPage) {
+        self.page = page
+        initialLevels = page.wires
+        start = MonotonicClock.nanoseconds()
+        lastLook = Atomic(start)
+        order = LookOrder(levels: initialLevels, start: start)
+    }
+
+    /// What could not be told so far.
+    var counts: Counts { shared.read { $0 } }
+
+    /// Starts the threads, which end when the queue is cancelled.
+    func begin() throws(PinFileError) {
+        for work in [watch, handOverAgainAndAgain] {
+            let number = DetachedThread.start(work)
+            guard number == 0 else {
+                isStopped.store(true, ordering: .relaxed)
+                throw .system(path: page.path, doing: "starting the watcher", errno: number)
+            }
+        }
+    }
+
+    /// Lets this thread go before others; without the right to it this does nothing.
+    private static func goFirst() {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
+    }
+
+    // MARK: Looking
+
+    private func watch() {
+        // Whoever is interrupted misses edges.
+        if !isAlone { Self.goFirst() }
+        cpinfile_set_timer_slack(1)
+        var seen = initialLevels.bits
+        var lastTime = start
+        var lastChange = start
+        var hasLost: UInt32 = 0
+        while !isStopped.load(ordering: .relaxed) {
+            let bits = page.wires.bits
+            let now = MonotonicClock.nanoseconds()
+            let blindness = now &- lastTime
+            let hasChanged = bits != seen
+            let isQuiet = !hasChanged && now &- lastChange > Self.attentionNanoseconds
+            if hasChanged || blindness >= LookOrder.blindnessMin && !isQuiet {
+                let look = PinLook(
+                    time: now, blindness: UInt32(clamping: blindness), bits: bits | hasLost)
+                hasLost = ring.push(look) ? 0 : PinLook.afterLoss
+                if hasChanged { lastChange = now }
+                seen = bits
+            }
+            lastLook.store(now, ordering: .releasing)
+            lastTime = now
+            if isQuiet {
+                var nap = timespec(tv_sec: 0, tv_nsec: Self.napNanoseconds)
+                nanosleep(&nap, nil)
+            } else if isAlone {
+                sched_yield()
+            }
+        }
+    }
+
+    // MARK: Handing over
+
+    private func handOverAgainAndAgain() {
+        // Behind a thread that goes first and never rests it would come to nothing on a busy machine.
+        if !isAlone { Self.goFirst() }
+        while !queue.isCancelled {
+            usleep(Self.handingOverMicroseconds)
+            handOver()
+        }
+        isStopped.store(true, ordering: .relaxed)
+    }
+
+    private func handOver() {
+        let end = order.timestamp(lastLook.load(ordering: .acquiring))
+        while let look = ring.pop() {
+            if let gap = order.gap(before: look) {
+                push()
+                told.interruptions += gap.reason == .unwatched ? 1 : 0
+                order.resume(at: look)
+                item.batch.levels = order.levels
+                item.batch.gap = gap
+            } else {
+                if item.batch.edges.isEmpty { item.batch.levels = order.levels }
+                order.take(look, into: &item.batch.edges)
+                if item.batch.edges.count >= EdgeQueueLimits.runLength { push() }
+            }
+        }
+        push()
+        if overflowStart == nil {
+            known = max(known, end)
+            queue.reach(known)
+        }
+        shared.change { [told] counts in
+            counts = told
+            return false
+        }
+    }
+
+    /// Puts what there is into the queue. Wires cannot wait: what finds no room is lost.
+    private func push() {
+        guard let end = item.batch.edges.last?.time ?? item.batch.gap?.end else { return }
+        let count = Int64(item.batch.edges.count)
+        item.end = end
+        item.levelsAfter = order.levels
+        if let start = overflowStart {
+            let resumed = item.batch.edges.first?.time ?? end
+            item.batch.gap = Gap(start: start, end: max(start, resumed), reason: .overflow)
+        }
+        if queue.push(&item, waiting: false) {
+            overflowStart = nil
+            known = max(known, end)
+        } else {
+            overflowStart = overflowStart ?? known
+            told.overflow += count
+            item.batch.edges.removeAll(keepingCapacity: true)
+            item.batch.gap = nil
+        }
+    }
+}
