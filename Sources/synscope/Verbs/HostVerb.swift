@@ -23,7 +23,7 @@ struct HostVerb: ParsableCommand {
                 {"op":"publish","id":2,"topic":"a/b","message":"hello","qos":1}
                 {"op":"quit"}
             On wires in shared memory, or on GPIO lines, with a file of settings:
-              synscope host --wires /tmp/wires --config net.toml --control - --trace host.syn
+              synscope host --wires /dev/shm/wires --config net.toml --control - --trace host.syn
               synscope host --gpio gpiochip0 --pinout raspberry-pi --config net.toml --control -
             Without --control it runs the link, and tells what happens, until Ctrl-C.
 
