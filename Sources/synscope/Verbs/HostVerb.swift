@@ -49,9 +49,6 @@ struct HostVerb: ParsableCommand {
         let log = try LiveLog(trace.detail)
         defer { log.finish() }
         let wires = settings.hardware.wires.description
-        log.note(
-            "host on \(wires): it resets its bridge and starts; "
-                + (control == nil ? "Ctrl-C ends it" : "requests are lines of JSON"))
         if control == nil {
             try runAlone(settings, wires: wires, log: log)
         } else {
@@ -73,6 +70,7 @@ struct HostVerb: ParsableCommand {
             port: try link.open(settings.hardware, as: .host), wires: wires, trace: trace.plan,
             journal: log.listener, ended: { _ in run.end() }, output: { _, _ in })
         try host.start()
+        log.note("host on \(wires): it resets its bridge and starts; Ctrl-C ends it")
         run.wait()
         try trace.finish(path: host.tracePath, log: log) {
             try host.stop()
@@ -86,6 +84,7 @@ struct HostVerb: ParsableCommand {
             configuration: try configuration(settings),
             port: try link.open(settings.hardware, as: .host), wires: wires, trace: trace.plan,
             journal: log.listener)
+        log.note("host on \(wires): it resets its bridge and starts; requests are lines of JSON")
         let watch = DetachedThread.start {
             EndRun().wait()
             session.requestEnd()
