@@ -17,13 +17,15 @@ struct HostVerb: ParsableCommand {
             lines on standard output (Documentation/Control.md). It outlives crashes of the bridge: \
             subscriptions are renewed, publications with qos 1 are sent again.
 
-            Everything simulated, to try it out:
+            Everything simulated, to try it out: type these lines, wait for the message, then quit.
               synscope host --control -
                 {"op":"subscribe","id":1,"topic":"a/#","qos":1}
                 {"op":"publish","id":2,"topic":"a/b","message":"hello","qos":1}
                 {"op":"quit"}
             On wires in shared memory, or on GPIO lines, with a file of settings:
               synscope host --wires /dev/shm/wires --config net.toml --control - --trace host.syn
+              synscope host --wires /dev/shm/wires --set broker=192.168.0.10 \\
+                --set ssid=any --set password=any --control -
               synscope host --gpio gpiochip0 --pinout raspberry-pi --config net.toml --control -
             Without --control it runs the link, and tells what happens, until Ctrl-C.
 
