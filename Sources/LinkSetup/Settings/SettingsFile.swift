@@ -18,6 +18,8 @@ struct SettingsFile {
 
     /// The largest file that is read.
     static let bytesMax = 1 << 20
+    /// The most points of one line: a parser makes a table of each part of a key, inside the other.
+    static let pointsInLineMax = 1_024
 
     /// Reads a file, as TOML or as JSON by its suffix.
     init(path: String) throws(SettingsFault) {
@@ -33,6 +35,12 @@ struct SettingsFile {
                 .file(path: path, line: nil), "this is no text in UTF-8; convert it with iconv")
         }
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        if let line = lines.firstIndex(where: { $0.utf8.count { $0 == 0x2e } > Self.pointsInLineMax })
+        {
+            throw SettingsFault(
+                .file(path: path, line: line + 1),
+                "a line may have at most \(Self.pointsInLineMax) points")
+        }
         let members =
             isJSON
             ? try Self.parseJSON(bytes, path: path) : try TOMLDocument.parse(text, path: path)

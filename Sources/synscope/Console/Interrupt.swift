@@ -9,12 +9,23 @@ private func requestEnd(_ signal: Int32) {
     if endRequested.exchange(true, ordering: .relaxed) { _exit(128 + signal) }
 }
 
+/// Whoever started this process may have closed them: then the next file that is opened would get what
+/// is told to a user.
+private func reserveStandardStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+        if fcntl(stream, F_GETFD) >= 0 || errno != EBADF { continue }
+        // The lowest number that is free is the one that is missing.
+        _ = open("/dev/null", O_RDWR)
+    }
+}
+
 /// Ctrl-C: the first one asks the work under way to finish its file, the second one kills.
 enum Interrupt {
     /// Whether somebody wants the work to end.
     static var isRequested: Bool { endRequested.load(ordering: .relaxed) }
 
     static func install() {
+        reserveStandardStreams()
         // Touched here, so that no handler is the first to initialise it.
         endRequested.store(false, ordering: .relaxed)
         // Without SA_RESTART: a read that waits for a pipe or a terminal returns.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CaptureStore
+import Glibc
 import LinkSetup
 import LivePorts
 import Signals
@@ -36,6 +37,9 @@ struct LiveOptions: ParsableArguments {
         }
     }
 
+    /// The files that are read, and the wires.
+    var inputs: [String] { files + (wires.map { [$0] } ?? []) }
+
     /// The settings; later sources override earlier ones.
     ///
     /// - Parameter base: what holds where nothing is said.
@@ -60,8 +64,18 @@ struct LiveOptions: ParsableArguments {
         }
     }
 
+    /// A pin file that somebody cuts off is no memory any more: the kernel ends whoever looks at it.
+    private static func explainCutFile() {
+        signal(SIGBUS) { _ in
+            let words: StaticString = "synscope: the pin file was cut off; make it anew\n"
+            _ = write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
+            _exit(ExitStatus.failed.rawValue)
+        }
+    }
+
     /// Takes the wires of an end.
     func open(_ hardware: HardwareSettings, as end: LinkEnd) throws -> any WirePort {
+        if case .file = hardware.wires { Self.explainCutFile() }
         do {
             return try LiveWires.open(hardware, as: end) { name in
                 let map = try Pinout(name).map

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CaptureStore
 import Decoding
+import Glibc
 import LinkRuntime
 import Reporting
 
@@ -34,6 +35,13 @@ struct TraceOptions: ParsableArguments {
         trace.map {
             TracePlan(path: $0, replacing: force, toolVersion: "synscope \(Synscope.version)")
         }
+    }
+
+    /// Nothing that an end reads or drives may be written over, not even with --force; and whoever reads
+    /// what is told may leave.
+    func prepare(_ link: LiveOptions) throws {
+        signal(SIGPIPE, SIG_IGN)
+        if let trace { try OutputGuard.check(trace, isNone: link.inputs) }
     }
 
     /// Ends an end in good order, and says what became of its capture.

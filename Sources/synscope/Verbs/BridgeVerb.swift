@@ -77,6 +77,7 @@ struct BridgeVerb: ParsableCommand {
     func run() throws {
         let hardware = try link.settings().hardware
         let wires = hardware.wires.description
+        try trace.prepare(link)
         var configuration = BridgeConfiguration()
         configuration.chipIdentifier =
             deviceID.flatMap { DeviceIdentity.bytes(hexadecimal: $0) }

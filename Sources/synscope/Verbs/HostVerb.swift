@@ -48,6 +48,7 @@ struct HostVerb: ParsableCommand {
 
     func run() throws {
         let settings = try settings()
+        try trace.prepare(link)
         let log = try LiveLog(trace.detail)
         defer { log.finish() }
         let wires = settings.hardware.wires.description
