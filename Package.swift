@@ -22,7 +22,8 @@ let package = Package(
     traits: [
         .trait(name: "GPIO", description: "Recording from Linux GPIO lines, through libgpiod."),
         .trait(name: "Sigrok", description: "Logic analyzers and .sr files, through libsigrok."),
-        .trait(name: "Broker", description: "Connections to MQTT brokers, on SwiftNIO and its TLS."),
+        .trait(
+            name: "Broker", description: "Connections to MQTT brokers, on SwiftNIO and its TLS."),
         .default(enabledTraits: ["GPIO", "Sigrok", "Broker"]),
     ],
     dependencies: [
@@ -132,7 +133,8 @@ let package = Package(
         // Floor 6: wires in shared memory. The C module has the few words that Swift lacks.
         .target(name: "CPinFile"),
         .target(
-            name: "PinFileTransport", dependencies: ["Signals", "LiveEdges", "LivePorts", "CPinFile"],
+            name: "PinFileTransport",
+            dependencies: ["Signals", "LiveEdges", "LivePorts", "CPinFile"],
             swiftSettings: strict),
 
         // Floor 6: TCP and TLS to a broker.

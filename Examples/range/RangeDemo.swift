@@ -12,8 +12,11 @@ import Signals
 
 @main
 enum RangeDemo {
-    static func main() async throws {
-        let settings = try LinkSettings(arguments: Array(CommandLine.arguments.dropFirst()))
+    static func main() async {
+        await LinkSettings.run(run)
+    }
+
+    private static func run(_ settings: LinkSettings) async throws {
         let log = OutageLog()
         let link = try MQTTLink(settings, onCrash: { _ in await log.crash() })
         try link.start()

@@ -11,8 +11,11 @@ import Signals
 
 @main
 enum Simple {
-    static func main() async throws {
-        let settings = try LinkSettings(arguments: Array(CommandLine.arguments.dropFirst()))
+    static func main() async {
+        await LinkSettings.run(run)
+    }
+
+    private static func run(_ settings: LinkSettings) async throws {
         let link = try MQTTLink(settings)
         try link.start()
         print("Waiting for the bridge and its broker.")

@@ -10,15 +10,20 @@ import LinkSetup
 
 @main
 enum StatusDemo {
-    static func main() async throws {
-        let settings = try LinkSettings(arguments: Array(CommandLine.arguments.dropFirst()))
+    static func main() async {
+        await LinkSettings.run(run)
+    }
+
+    private static func run(_ settings: LinkSettings) async throws {
         let link = try MQTTLink(
             settings,
             onStatus: { told in
                 print("status \(told.status.rawValue) \(told.status.name)")
                 // The network of `init` may be used; after anything fatal the bridge is given some
                 // time before it is reset.
-                if told.awaitsAnswer, told.status.isFatal { try? await Task.sleep(for: .seconds(5)) }
+                if told.awaitsAnswer, told.status.isFatal {
+                    try? await Task.sleep(for: .seconds(5))
+                }
                 return .proceed
             },
             onCrash: { status in print("The bridge is being reset because of \(status.name).") })

@@ -24,6 +24,13 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
     /// Set once, before the thread starts.
     private var post: @Sendable (Mail) -> Bool = { _ in false }
 
+    /// The number of the transport of which something found no room.
+    private let overrun = Overrun()
+
+    private final class Overrun: Sendable {
+        let number = Atomic<Int>(0)
+    }
+
     // Only the machine's thread touches what follows.
     private var transport: (any BrokerTransport)?
     private var transportNumber = 0
@@ -46,6 +53,12 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
         switch mail {
         case .transport(let number, let event):
             guard number == transportNumber, transport != nil else { return nil }
+            if overrun.number.load(ordering: .relaxed) == number {
+                // Bytes are missing: nothing that follows makes sense.
+                close()
+                note("the broker sent more than could be taken", now)
+                return .transportClosed
+            }
             return input(of: event)
         case .network(let number, let change):
             guard number == networkNumber else { return nil }
@@ -110,6 +123,13 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
         }
     }
 
+    func end() {
+        close()
+        networkNumber += 1
+        queryNumber += 1
+        ports.network.dissociate()
+    }
+
     private func nextQuery() -> Int {
         queryNumber += 1
         return queryNumber
@@ -133,8 +153,8 @@ final class BridgeDuty: EndDuty, @unchecked Sendable {
         close()
         transportNumber += 1
         let number = transportNumber
-        transport = ports.broker.open(BrokerEndpoint(address)) { [post] event in
-            _ = post(.transport(number, event))
+        transport = ports.broker.open(BrokerEndpoint(address)) { [post, overrun] event in
+            if !post(.transport(number, event)) { overrun.number.store(number, ordering: .relaxed) }
         }
     }
 

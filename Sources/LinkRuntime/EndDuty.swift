@@ -15,6 +15,9 @@ protocol EndDuty: AnyObject, SendableMetatype {
 
     /// Does what the machine wants, which is not to drive a wire.
     func perform(_ output: Machine.Output, of machine: borrowing Machine, at now: Timestamp)
+
+    /// The end is over, in good order or not: whatever of the world it holds is let go.
+    func end()
 }
 
 /// Hears every record of an end's journal, secrets masked, on the end's thread: it must not wait. The

@@ -62,10 +62,10 @@ final class EndRunner<Duty: EndDuty> {
 
     /// Runs until it is told to end, or the wires fail; `first` are the first inputs.
     func run(first: [Machine.Input]) throws(WireFailure) {
-        for input in first {
-            readClock()
-            try tell(input)
-        }
+        // What comes first depends on levels that were read before: they are given with it.
+        readClock()
+        try give(levels: seen)
+        for input in first { try tell(input, isRead: true) }
         while !isEnding {
             readClock()
             if mailbox.hasMail { try takeMail() }
@@ -114,13 +114,16 @@ final class EndRunner<Duty: EndDuty> {
             machine.handle(Machine.timer, at: now)
             try drain()
         } else {
-            try tell(Machine.timer)
+            try tell(Machine.timer, isRead: true)
         }
     }
 
     /// Gives an input other than levels, and then the levels.
-    private func tell(_ input: Machine.Input) throws(WireFailure) {
-        if !machine.isSynchronised { try give(levels: port.read()) }
+    ///
+    /// - Parameter isRead: the input is due because of levels that were given just now. They are not
+    ///   read again before it: that could find something newer, which would then come first.
+    private func tell(_ input: Machine.Input, isRead: Bool = false) throws(WireFailure) {
+        if !isRead, !machine.isSynchronised { try give(levels: port.read()) }
         if isHeard, let payload = Machine.payload(of: input) { tell(Machine.inputKind, payload) }
         machine.handle(input, at: now)
         try drain()
@@ -166,7 +169,7 @@ final class EndRunner<Duty: EndDuty> {
         if changed & 1 << UInt32(Channel.reset.index) != 0,
             let input = duty.input(ofReset: levels[.reset])
         {
-            try tell(input)
+            try tell(input, isRead: true)
         }
     }
 

@@ -25,7 +25,7 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
     private let state = Monitor(State())
 
     /// The most that waits for the machine's thread.
-    private static var lettersMax: Int { 65_536 }
+    private static var lettersMax: Int { 8_192 }
 
     /// - Parameter ended: called once, on the end's thread, when it has ended.
     init(port: any WirePort, ended: @escaping @Sendable ((any Error)?) -> Void) {
@@ -54,7 +54,26 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
     /// Starts the thread.
     func start(
         _ machine: Duty.Machine, duty: Duty, trace plan: TracePlan?, metadata: CaptureMetadata,
-        journal: JournalListener?, first: @escaping @Sendable (LevelSet) -> [Duty.Machine.Input]
+        journal: JournalListener?, first: (LevelSet) -> [Duty.Machine.Input]
+    ) throws {
+        let isFirst = state.change { state in
+            guard state.phase == .waiting else { return false }
+            state.phase = .running
+            return true
+        }
+        guard isFirst else { throw WireFailure("the link was started before") }
+        do {
+            try begin(
+                machine, duty: duty, trace: plan, metadata: metadata, journal: journal, first: first)
+        } catch {
+            finish(error, lostEdges: 0)
+            throw error
+        }
+    }
+
+    private func begin(
+        _ machine: Duty.Machine, duty: Duty, trace plan: TracePlan?, metadata: CaptureMetadata,
+        journal: JournalListener?, first: (LevelSet) -> [Duty.Machine.Input]
     ) throws {
         let seen = try port.read()
         var levels = seen
@@ -77,7 +96,6 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
         }
         state.change { state in
             state.tracePath = tracePath
-            if state.phase == .waiting { state.phase = .running }
             return true
         }
     }
@@ -106,6 +124,7 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
         private let end: LiveEnd
         private let runner: EndRunner<Duty>
         private let trace: LiveTrace?
+        private let duty: Duty
         private let first: [Duty.Machine.Input]
 
         init(
@@ -114,6 +133,7 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
             clockStart: UInt64, first: [Duty.Machine.Input]
         ) throws(CaptureError) {
             self.end = end
+            self.duty = duty
             self.first = first
             if let plan {
                 trace = try LiveTrace(
@@ -141,6 +161,7 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
             } catch {
                 failure = failure ?? error
             }
+            duty.end()
             end.finish(failure, lostEdges: lostEdges)
         }
     }

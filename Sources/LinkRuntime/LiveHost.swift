@@ -107,4 +107,6 @@ final class HostDuty: EndDuty, Sendable {
     func perform(
         _ output: HostMachine.Output, of machine: borrowing HostMachine, at now: Timestamp
     ) { self.output(output, now) }
+
+    func end() {}
 }

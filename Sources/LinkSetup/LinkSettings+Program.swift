@@ -17,7 +17,7 @@ extension LinkSettings {
         let options = arguments.filter { $0.contains("=") && !Self.isFile($0) }
         let files = arguments.filter { !options.contains($0) }
         let environment = Self.environment
-        if arguments.isEmpty, !environment.keys.contains(where: { $0.hasPrefix("SYNSCOPE_") }) {
+        if arguments.isEmpty, !SettingKey.all.contains(where: { environment[$0.variable] != nil }) {
             self = .simulated
             return
         }
@@ -27,6 +27,21 @@ extension LinkSettings {
             values[String(parts[0])] = String(parts[1])
         }
         try self.init(files: files, environment: environment, options: values)
+    }
+
+    /// Runs a program whose arguments are settings, and ends the process: with status 2 and the reason on
+    /// standard error if it throws.
+    ///
+    /// An error that leaves `main` would be told as a crash.
+    public static func run(_ program: (LinkSettings) async throws -> Void) async -> Never {
+        do {
+            try await program(LinkSettings(arguments: Array(CommandLine.arguments.dropFirst())))
+        } catch {
+            let words = Array("\(CommandLine.arguments.first ?? "program"): \(error)\n".utf8)
+            write(STDERR_FILENO, words, words.count)
+            exit(2)
+        }
+        exit(0)
     }
 
     private static func isFile(_ argument: String) -> Bool {

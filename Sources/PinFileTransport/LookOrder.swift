@@ -62,8 +62,8 @@ struct LookOrder {
         for end in LinkEnd.allCases where changed & Self.bit(end.clock) != 0 {
             note(toggleOf: end, at: look.time)
         }
-        let second = first.peer
-        lastMover = changed & Self.wires(of: second) != 0 ? second : first
+        // The turn of an end is over with its clock.
+        for end in [first, first.peer] where changed & Self.bit(end.clock) != 0 { lastMover = end }
         levels = look.levels
         lastChange = look.time
     }

@@ -8,10 +8,14 @@ internal import Signals
 struct WaitMemory {
     /// When it last slept.
     var awakeSince: UInt64
-    /// The last sleep lasted longer than what it waited for.
-    var hasOverslept = false
-    /// How long the last rest of the other end was; 0 when none is expected.
+    /// It has slept since the last wait that a few looks ended.
+    var hasSlept = false
+    /// How long the rests of the other end were of late; 0 when none is expected.
     var rest: UInt64 = 0
+    /// By so much less is it expected to be if it ends too early once more.
+    var step: UInt64 = 0
+    /// How late sleeps end: the latest of the last ones, more or less.
+    var lateness: UInt64 = 0
     /// The thread whose sleeps are exact.
     var thread: pthread_t?
 }
@@ -21,11 +25,12 @@ extension PinFilePort {
     @inline(never) func waitLonger(whileAt seen: LevelSet, until deadline: UInt64) {
         let start = MonotonicClock.nanoseconds()
         let share = (start &- memory.awakeSince) / max(1, policy.spinShare)
+        let hasSlept = memory.hasSlept
         let spin =
-            memory.hasOverslept
+            hasSlept
             ? policy.spinNanosecondsAfterSleep
             : min(max(share, policy.spinNanosecondsMin), policy.spinNanosecondsMax)
-        memory.hasOverslept = false
+        memory.hasSlept = false
         if isOver(seen, lookingUntil: min(start &+ spin, deadline)) { return }
         for _ in 0..<policy.yieldsMax {
             sched_yield()
@@ -36,8 +41,9 @@ extension PinFilePort {
         guard now < deadline else { return }
         if deadline - now <= policy.sleepNanosecondsKnown {
             sleep(until: deadline, from: now)
-        } else if !sleepThroughRest(whileAt: seen, since: start) {
-            sleepLongerAndLonger(whileAt: seen, since: start, until: deadline)
+        } else if hasSlept || !sleepThroughRest(whileAt: seen, since: start) {
+            let end = sleepLongerAndLonger(whileAt: seen, since: start, until: deadline)
+            if !hasSlept, let end { remember(restFrom: start, to: end) }
         }
     }
 
@@ -54,52 +60,66 @@ extension PinFilePort {
 
     /// Expects a rest like the last one; false if it lasts longer.
     private func sleepThroughRest(whileAt seen: LevelSet, since start: UInt64) -> Bool {
-        guard memory.rest > 0, policy.restShare > 0 else { return false }
-        let margin = memory.rest / policy.restShare
+        guard memory.rest > 0 else { return false }
+        let margin = memory.lateness + policy.restNanosecondsMargin
         let now = MonotonicClock.nanoseconds()
         let wakening = start &+ memory.rest &- margin
         if now < wakening {
             sleep(until: wakening, from: now)
             if isOver(seen) {
-                // The moment of its end is not known, but that it came before.
-                memory.hasOverslept = true
-                memory.rest -= margin
+                if memory.awakeSince >= wakening {
+                    // The moment of its end is not known, but that it came before.
+                    memory.rest -= min(memory.step, memory.rest)
+                    memory.step *= 2
+                }
                 return true
             }
         }
-        guard isOver(seen, lookingUntil: start &+ memory.rest &+ margin) else {
-            memory.rest = 0
-            return false
-        }
-        remember(restSince: start)
+        let isOver = isOver(seen, lookingUntil: start &+ memory.rest &+ margin)
+        guard isOver else { return false }
+        remember(restFrom: start, to: MonotonicClock.nanoseconds())
         return true
     }
 
+    /// Gives the last moment at which the other end was known to rest; nil when the time was up.
     private func sleepLongerAndLonger(
         whileAt seen: LevelSet, since start: UInt64, until deadline: UInt64
-    ) {
+    ) -> UInt64? {
         var interval = policy.sleepNanosecondsMin
         var now = MonotonicClock.nanoseconds()
         while now < deadline {
+            let before = now
             sleep(until: now &+ min(interval, deadline - now), from: now)
             if isOver(seen) {
-                memory.hasOverslept = true
-                return remember(restSince: start)
+                // It ended while nobody looked: the next end is looked for from there on.
+                return before
             }
             now = MonotonicClock.nanoseconds()
             interval = min(interval &* policy.sleepGrowth, policy.sleepNanosecondsMax)
         }
+        return nil
     }
 
-    private func remember(restSince start: UInt64) {
-        let rest = MonotonicClock.nanoseconds() &- start
-        let isRest = rest >= policy.restNanosecondsMin && rest <= policy.sleepNanosecondsKnown
-        memory.rest = isRest ? rest : 0
+    /// Expects the next rest to be as long as this one. Only the host rests.
+    private func remember(restFrom start: UInt64, to end: UInt64) {
+        guard self.end == .bridge, policy.restNanosecondsMargin > 0 else { return }
+        let rest = end &- start
+        guard rest >= policy.restNanosecondsMin, rest <= policy.sleepNanosecondsKnown else {
+            return
+        }
+        let known = memory.rest == 0 ? rest : memory.rest
+        memory.rest = (known + rest) / 2
+        memory.step = policy.restNanosecondsMargin
     }
 
     private func sleep(until end: UInt64, from now: UInt64) {
         bed.wait(atMost: end - now) { _ in isCalled }
-        memory.awakeSince = MonotonicClock.nanoseconds()
+        let woken = MonotonicClock.nanoseconds()
+        memory.awakeSince = woken
+        memory.hasSlept = true
+        guard woken > end else { return }
+        let lateness = max(woken - end, memory.lateness - memory.lateness / 8)
+        memory.lateness = min(lateness, policy.latenessNanosecondsMax)
     }
 
     /// Without this the kernel ends sleeps up to 50 us late, to end several at once.

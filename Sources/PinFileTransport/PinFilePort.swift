@@ -103,7 +103,10 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
     /// Waits until ``read()`` may give something else than `seen`, somebody called, or the time is up.
     public func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure) {
         for _ in 0..<policy.looksFirst {
-            if isOver(seen) { return }
+            if isOver(seen) {
+                if memory.hasSlept { memory.hasSlept = false }
+                return
+            }
             cpinfile_pause()
         }
         waitLonger(whileAt: seen, until: deadline ?? .max)

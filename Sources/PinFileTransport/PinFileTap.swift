@@ -22,7 +22,7 @@ public struct PinFileTap: EdgeSource {
     private final class Owner: Sendable {
         let watcher: PinWatcher
         init(_ watcher: PinWatcher) { self.watcher = watcher }
-        deinit { watcher.queue.cancel() }
+        deinit { watcher.stop() }
     }
 
     /// Begins to watch the wires of a file.

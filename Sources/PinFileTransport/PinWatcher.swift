@@ -26,8 +26,6 @@ final class PinWatcher: @unchecked Sendable {
     private let isStopped = Atomic<Bool>(false)
     private let lastLook: Atomic<UInt64>
     private let shared = Monitor(Counts())
-    /// Whether the watcher has to share its one processor with what it watches.
-    private let isAlone = cpinfile_usable_processors() == 1
 
     private var order: LookOrder
     private var item = EdgeQueue<PinFileError>.Item()
@@ -44,6 +42,9 @@ final class PinWatcher: @unchecked Sendable {
     /// How often looks are made edges of, in microseconds.
     private static let handingOverMicroseconds: UInt32 = 2_000
 
+    /// Enough for the kernel to let others run elsewhere, and not so much that they could run nowhere.
+    private static let niceness: Int32 = -10
+
     init(_ page: PinPage) {
         self.page = page
         initialLevels = page.wires
@@ -55,27 +56,25 @@ final class PinWatcher: @unchecked Sendable {
     /// What could not be told so far.
     var counts: Counts { shared.read { $0 } }
 
-    /// Starts the threads, which end when the queue is cancelled.
+    /// Ends the threads.
+    func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    /// Starts the threads.
     func begin() throws(PinFileError) {
         for work in [watch, handOverAgainAndAgain] {
             let number = DetachedThread.start(work)
             guard number == 0 else {
-                isStopped.store(true, ordering: .relaxed)
+                stop()
                 throw .system(path: page.path, doing: "starting the watcher", errno: number)
             }
         }
     }
 
-    /// Lets this thread go before others; without the right to it this does nothing.
-    private static func goFirst() {
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
-    }
-
     // MARK: Looking
 
     private func watch() {
-        // Whoever is interrupted misses edges.
-        if !isAlone { Self.goFirst() }
+        let isAlone = cpinfile_usable_processors() == 1
+        if !isAlone { askForPrecedence() }
         cpinfile_set_timer_slack(1)
         var seen = initialLevels.bits
         var lastTime = start
@@ -85,13 +84,12 @@ final class PinWatcher: @unchecked Sendable {
             let bits = page.wires.bits
             let now = MonotonicClock.nanoseconds()
             let blindness = now &- lastTime
-            let hasChanged = bits != seen
-            let isQuiet = !hasChanged && now &- lastChange > Self.attentionNanoseconds
-            if hasChanged || blindness >= LookOrder.blindnessMin && !isQuiet {
+            let isQuiet = now &- lastChange > Self.attentionNanoseconds
+            if bits != seen || blindness >= LookOrder.blindnessMin && !isQuiet {
                 let look = PinLook(
                     time: now, blindness: UInt32(clamping: blindness), bits: bits | hasLost)
                 hasLost = ring.push(look) ? 0 : PinLook.afterLoss
-                if hasChanged { lastChange = now }
+                if bits != seen { lastChange = now }
                 seen = bits
             }
             lastLook.store(now, ordering: .releasing)
@@ -108,13 +106,16 @@ final class PinWatcher: @unchecked Sendable {
     // MARK: Handing over
 
     private func handOverAgainAndAgain() {
-        // Behind a thread that goes first and never rests it would come to nothing on a busy machine.
-        if !isAlone { Self.goFirst() }
-        while !queue.isCancelled {
+        askForPrecedence()
+        while !isStopped.load(ordering: .relaxed) {
             usleep(Self.handingOverMicroseconds)
             handOver()
         }
-        isStopped.store(true, ordering: .relaxed)
+    }
+
+    /// Whoever is interrupted misses edges. Without the right to precedence this does nothing.
+    private func askForPrecedence() {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
     }
 
     private func handOver() {
@@ -133,6 +134,7 @@ final class PinWatcher: @unchecked Sendable {
             }
         }
         push()
+        if overflowStart != nil { pushLoss(until: end) }
         if overflowStart == nil {
             known = max(known, end)
             queue.reach(known)
@@ -162,5 +164,13 @@ final class PinWatcher: @unchecked Sendable {
             item.batch.edges.removeAll(keepingCapacity: true)
             item.batch.gap = nil
         }
+    }
+
+    /// Says that edges were lost, though none may follow for a long time.
+    private func pushLoss(until end: Timestamp) {
+        guard let start = overflowStart else { return }
+        item.batch.levels = order.levels
+        item.batch.gap = Gap(start: start, end: max(start, end), reason: .overflow)
+        push()
     }
 }

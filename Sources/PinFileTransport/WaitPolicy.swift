@@ -18,14 +18,14 @@ public struct WaitPolicy: Hashable, Sendable {
     /// It looks for a time awake divided by this, …
     public var spinShare: UInt64 = 8
     /// … but no shorter than this, …
-    public var spinNanosecondsMin: UInt64 = 3_000
+    public var spinNanosecondsMin: UInt64 = 2_000
     /// … and no longer.
     public var spinNanosecondsMax: UInt64 = 50_000
-    /// It looks for so long when it has just overslept: the other end sleeps as well then, and one must
-    /// be awake for the other to find it so. Longer than the first sleep.
+    /// It looks for so long when it has just slept: the other end sleeps as well then, and one must be
+    /// awake for the other to find it so. Longer than the first sleep.
     public var spinNanosecondsAfterSleep: UInt64 = 35_000
     /// How often it then lets another thread run.
-    public var yieldsMax = 4
+    public var yieldsMax = 2
     /// The first sleep.
     public var sleepNanosecondsMin: UInt64 = 20_000
     /// Each further sleep is so many times longer, …
@@ -37,9 +37,11 @@ public struct WaitPolicy: Hashable, Sendable {
     public var sleepNanosecondsKnown: UInt64 = 1_500_000
     /// A wait from this on is taken for a rest, which the next one will be like.
     public var restNanosecondsMin: UInt64 = 200_000
-    /// It looks for so much of a rest before and after its expected end: divided by this. 0: rests are
-    /// not expected.
-    public var restShare: UInt64 = 64
+    /// It looks from so much before the expected end of a rest, and before that from as much as sleeps
+    /// end late, until so much behind it. 0: rests are not expected.
+    public var restNanosecondsMargin: UInt64 = 6_000
+    /// Sleeps that end later than this are taken for an exception.
+    public var latenessNanosecondsMax: UInt64 = 25_000
 
     /// What suits a machine with a processor for each end.
     public init() {}
@@ -57,7 +59,7 @@ public struct WaitPolicy: Hashable, Sendable {
         policy.spinNanosecondsMax = 0
         policy.spinNanosecondsAfterSleep = 0
         policy.yieldsMax = 16
-        policy.restShare = 0
+        policy.restNanosecondsMargin = 0
         return policy
     }
 }

@@ -118,6 +118,17 @@ import Testing
         #expect(words.suffix(3) == ["17 sckout+", "18 sckin+", "34 sckout-"])
     }
 
+    @Test func dataThatIsSeenAloneIsNoTurn() throws {
+        let words = try Self.words(
+            """
+            blind  ...............................5............5
+            stx    _______________________________--------------
+            sckout _--__--__--__--__---------------------------_
+            sckin  __--__--__--__--__---------------------------
+            """)
+        #expect(words.suffix(3) == ["18 sckin+", "31 stx+", "44 sckout-"])
+    }
+
     @Test func twoEndsThatMovedInAnInterruptionAreAGap() throws {
         let words = try Self.words(
             """

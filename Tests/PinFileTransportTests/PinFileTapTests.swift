@@ -7,14 +7,14 @@ import Testing
 
 /// A tap beside somebody who drives. One at a time: a tap takes a processor.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct PinFileTapTests {
-    /// What is read until there are so many edges, or nothing more for a while.
+    /// What is read until there are so many edges, or a gap, or nothing more for a while.
     private static func read(
         _ tap: inout PinFileTap, edges count: Int
     ) throws -> (edges: [Edge], gaps: [Gap]) {
         var (edges, gaps): ([Edge], [Gap]) = ([], [])
         var batch = EdgeBatch()
-        var patience = 20
-        while edges.count < count, patience > 0 {
+        var patience = 100
+        while edges.count < count, gaps.isEmpty, patience > 0 {
             let levels = edges.isEmpty && gaps.isEmpty ? tap.initialLevels : batch.levels
             #expect(try tap.read(into: &batch))
             if batch.gap == nil, edges.isEmpty { #expect(batch.levels == levels) }
@@ -42,7 +42,7 @@ import Testing
             #expect(gaps.isEmpty)
             #expect(edges.map(\.channel) == driven.compactMap(\.channel))
             #expect(edges.map(\.level) == (0..<40).map { $0 % 4 < 2 ? .high : .low })
-            #expect(zip(edges, edges.dropFirst()).allSatisfy { $1.time - $0.time > .zero })
+            #expect(zip(edges, edges.dropFirst()).allSatisfy { $1.time >= $0.time })
             let last = try #require(edges.last?.time)
             #expect(last.nanoseconds > 150_000_000 && tap.end >= last)
             #expect(tap.interruptions == 0 && tap.overflowEdges == 0)
@@ -85,7 +85,7 @@ import Testing
         var (edges, gaps): ([Edge], Int) = ([], 0)
         var levels = tap.initialLevels
         var batch = EdgeBatch()
-        var patience = 20
+        var patience = 100
         while levels[.stx] == .low, patience > 0 {
             #expect(try tap.read(into: &batch))
             if batch.edges.isEmpty, batch.gap == nil { patience -= 1 }
@@ -100,6 +100,8 @@ import Testing
         #expect(levels[.stx] == .high)
         #expect(edges.count <= 2 * rounds + 1)
         #expect(zip(edges, edges.dropFirst()).allSatisfy { $1.time >= $0.time })
-        #expect(gaps > 0 ? gaps <= tap.interruptions : tap.interruptions <= 1)
+        // They are counted a moment later than they are told.
+        for _ in 0..<100 where tap.interruptions < gaps { usleep(100_000) }
+        #expect(tap.interruptions >= gaps)
     }
 }

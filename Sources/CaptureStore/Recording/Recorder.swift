@@ -39,6 +39,8 @@ public final class Recorder {
     private var item = RecorderItem()
     /// Edges lost since the last that was accepted.
     private var lost: Int64 = 0
+    /// Something was lost since then, if only records.
+    private var hasLost = false
     /// The last moment before the loss at which all was known.
     private var lossStart: Timestamp
 
@@ -96,13 +98,15 @@ public final class Recorder {
         swap(&item.batch, &batch)
         let count = Int64(item.batch.edges.count)
         let end = item.batch.edges.last?.time ?? item.batch.gap?.end
-        if lost > 0 { tellLoss() }
+        if hasLost { tellLoss() }
         let isTaken = handOver()
         if isTaken {
             lost = 0
+            hasLost = false
             lossStart = end ?? lossStart
         } else {
             lost += count
+            hasLost = true
             item.empty()
         }
         swap(&item.batch, &batch)
@@ -118,7 +122,7 @@ public final class Recorder {
     ///
     /// - Parameter end: the end of the observation.
     public func finish(at end: Timestamp) throws(RecordingError) {
-        if lost > 0 {
+        if hasLost {
             item.batch.gap = Gap(start: lossStart, end: max(lossStart, end), reason: .overflow)
             item.lostBefore = lost
             shared.wait { shared in

@@ -37,6 +37,9 @@ public final class SimulatedBrokerPort: BrokerPort {
         }
     }
 
+    /// The most packets that wait for a bridge which does not read.
+    private static let unreadMax = 4_096
+
     /// Opens a transport, which is always there at once.
     public func open(
         _ address: BrokerEndpoint, events: @escaping @Sendable (BrokerTransportEvent) -> Void
@@ -100,10 +103,10 @@ public final class SimulatedBrokerPort: BrokerPort {
             }
             let time = Timestamp(nanoseconds: Int64(MonotonicClock.nanoseconds() - start))
             if let deadline = broker.deadline, deadline <= time { broker.handle(.timer, at: time) }
-            deliver(&broker, &connections)
+            deliver(&broker, &connections, at: time)
             for order in taken {
                 follow(order, &broker, &connections, at: time)
-                deliver(&broker, &connections)
+                deliver(&broker, &connections, at: time)
             }
         }
     }
@@ -135,13 +138,19 @@ public final class SimulatedBrokerPort: BrokerPort {
     }
 
     private static func deliver(
-        _ broker: inout SimulatedBroker, _ connections: inout [Int: Connection]
+        _ broker: inout SimulatedBroker, _ connections: inout [Int: Connection],
+        at time: Timestamp
     ) {
         while let output = broker.nextOutput() {
             switch output {
             case .send(let number, let bytes):
                 if connections[number]?.isReading == false {
                     connections[number]?.unread.append(bytes)
+                    if connections[number]?.unread.count ?? 0 > unreadMax {
+                        broker.handle(.connectionClosed(number), at: time)
+                        connections.removeValue(forKey: number)?.events(
+                            .closed(because: "too much was not read"))
+                    }
                 } else {
                     connections[number]?.events(.received(bytes))
                 }

@@ -22,7 +22,8 @@ enum ReplayMode: String, CaseIterable {
 /// One capture against the machines.
 struct CaptureReplay {
     let path: String
-    let ends: [LinkEnd]
+    /// Nil: those that made the capture, or both where it is not of synscope's own ends.
+    let ends: [LinkEnd]?
     let mode: ReplayMode
     /// Nil: the reference's for captures without a journal.
     let dialect: Dialect?
@@ -37,12 +38,13 @@ struct CaptureReplay {
         return (capture, try link.resolved(for: capture))
     }
 
-    /// What came of each end, in the order of ``ends``.
+    /// What came of each end, the host first.
     func results(_ capture: Capture, _ link: LinkOptions) throws -> [EndReplay] {
         var schedule = LinkSchedule()
         try CapturePass(capture: capture, title: "decoding", showsProgress: showsProgress)
             .decode(link.decoderConfiguration) { schedule.handle($0) }
         let machines = RecordedMachines(capture)
+        let ends = ends ?? (mode == .auto || mode == .exact ? machines.ownEnds : [.host, .bridge])
         let ways = ends.map { (end: $0, mode: mode(of: $0, capture, machines)) }
         // One pass over the edges serves both ends.
         let exactEnds = ways.filter { $0.mode == .exact }.map(\.end)
@@ -135,6 +137,12 @@ struct RecordedMachines {
             $0.key == RecordedConfiguration.timeKey && $0.value == "virtual"
         }
         bridgeText = extra.first { $0.key == RecordedConfiguration.bridgeKey }?.value
+    }
+
+    /// The ends that made the capture; both if neither did.
+    var ownEnds: [LinkEnd] {
+        let own = [LinkEnd.host, .bridge].filter { hasJournal(of: $0) }
+        return own.isEmpty ? [.host, .bridge] : own
     }
 
     func hasJournal(of end: LinkEnd) -> Bool { (end == .host ? hostText : bridgeText) != nil }

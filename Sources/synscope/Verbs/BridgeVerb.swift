@@ -22,18 +22,18 @@ struct BridgeVerb: ParsableCommand {
             and on its release it starts anew. Ctrl-C, or SIGTERM, ends it and completes its capture.
 
             Examples:
-              synscope wires create /tmp/wires
-              synscope bridge --wires /tmp/wires
-              synscope bridge --wires /tmp/wires --trace bridge.syn
+              synscope wires create /dev/shm/wires
+              synscope bridge --wires /dev/shm/wires
+              synscope bridge --wires /dev/shm/wires --trace bridge.syn
               synscope bridge --gpio gpiochip0 --pinout raspberry-pi
-              synscope bridge --wires /tmp/wires --simulated-broker
+              synscope bridge --wires /dev/shm/wires --simulated-broker
             A bridge that can freeze or die needs somebody who resets it:
-              synscope wires supervise /tmp/wires -- \\
-                synscope bridge --wires /tmp/wires --trace bridge-%n.syn
+              synscope wires supervise /dev/shm/wires -- \\
+                synscope bridge --wires /dev/shm/wires --trace bridge-%n.syn
 
             The network is this computer's own. What a host calls the default network, and the one that \
             its `init` names, are `always` there, `never`, or follow an interface:
-              synscope bridge --wires /tmp/wires --default-network never \\
+              synscope bridge --wires /dev/shm/wires --default-network never \\
                 --specified-network interface:wlan0
             """)
 

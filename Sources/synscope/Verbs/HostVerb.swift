@@ -17,13 +17,15 @@ struct HostVerb: ParsableCommand {
             lines on standard output (Documentation/Control.md). It outlives crashes of the bridge: \
             subscriptions are renewed, publications with qos 1 are sent again.
 
-            Everything simulated, to try it out:
+            Everything simulated, to try it out: type these lines, wait for the message, then quit.
               synscope host --control -
                 {"op":"subscribe","id":1,"topic":"a/#","qos":1}
                 {"op":"publish","id":2,"topic":"a/b","message":"hello","qos":1}
                 {"op":"quit"}
             On wires in shared memory, or on GPIO lines, with a file of settings:
-              synscope host --wires /tmp/wires --config net.toml --control - --trace host.syn
+              synscope host --wires /dev/shm/wires --config net.toml --control - --trace host.syn
+              synscope host --wires /dev/shm/wires --set broker=192.168.0.10 \\
+                --set ssid=any --set password=any --control -
               synscope host --gpio gpiochip0 --pinout raspberry-pi --config net.toml --control -
             Without --control it runs the link, and tells what happens, until Ctrl-C.
 
@@ -49,9 +51,6 @@ struct HostVerb: ParsableCommand {
         let log = try LiveLog(trace.detail)
         defer { log.finish() }
         let wires = settings.hardware.wires.description
-        log.note(
-            "host on \(wires): it resets its bridge and starts; "
-                + (control == nil ? "Ctrl-C ends it" : "requests are lines of JSON"))
         if control == nil {
             try runAlone(settings, wires: wires, log: log)
         } else {
@@ -73,6 +72,7 @@ struct HostVerb: ParsableCommand {
             port: try link.open(settings.hardware, as: .host), wires: wires, trace: trace.plan,
             journal: log.listener, ended: { _ in run.end() }, output: { _, _ in })
         try host.start()
+        log.note("host on \(wires): it resets its bridge and starts; Ctrl-C ends it")
         run.wait()
         try trace.finish(path: host.tracePath, log: log) {
             try host.stop()
@@ -86,6 +86,7 @@ struct HostVerb: ParsableCommand {
             configuration: try configuration(settings),
             port: try link.open(settings.hardware, as: .host), wires: wires, trace: trace.plan,
             journal: log.listener)
+        log.note("host on \(wires): it resets its bridge and starts; requests are lines of JSON")
         let watch = DetachedThread.start {
             EndRun().wait()
             session.requestEnd()

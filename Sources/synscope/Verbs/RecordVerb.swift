@@ -166,7 +166,7 @@ struct RecordVerb: ParsableCommand {
     private func openWires(_ path: String) throws -> PinFileTap {
         do {
             return try PinFileTap(opening: path)
-        } catch let error as PinFileError {
+        } catch {
             throw Failure(.failed, error.description)
         }
     }

@@ -32,8 +32,12 @@ struct ReplayVerb: ParsableCommand {
     @Argument(help: "The captures (.syn), or folders with a replay.manifest.")
     var captures: [String]
 
-    @Option(help: "The end to replay: host, bridge or both.")
-    var end: End = .both
+    @Option(
+        help: """
+            The end to replay: host, bridge or both. (default: the ends that made the capture, if it is of \
+            synscope's own, else both)
+            """)
+    var end: End?
 
     @Option(
         help: "How: auto (exact where there is a journal, else sequence), exact, sequence, link.")
@@ -132,8 +136,9 @@ struct ReplayVerb: ParsableCommand {
         }
     }
 
-    private var ends: [LinkEnd] {
+    private var ends: [LinkEnd]? {
         switch end {
+        case nil: nil
         case .host: [.host]
         case .bridge: [.bridge]
         case .both: [.host, .bridge]
@@ -142,7 +147,7 @@ struct ReplayVerb: ParsableCommand {
 
     private func jobs(for path: String) throws -> [ReplayJob] {
         if FolderKind.isFolder(path) {
-            guard mode.mode == .auto, end == .both, dialect == nil else {
+            guard mode.mode == .auto, end == nil, dialect == nil else {
                 throw Failure(
                     .failed,
                     "\(path) is a folder: its \(ReplayManifest.fileName) says end, mode and dialect; "
