@@ -90,8 +90,12 @@ public struct HostMachine: StateMachine, Sendable {
             takeLinkOutputs(at: now)
             return
         case .timer:
-            link.handle(.timer, at: now)
-            takeLinkOutputs(at: now)
+            // A rest that is over as well ends by a firing of its own: a replay leaves rests out, and
+            // must find the same done here.
+            if !link.isResting || onlyEndsRest(at: now) {
+                link.handle(.timer, at: now)
+                takeLinkOutputs(at: now)
+            }
             drive(.timer, at: now)
         case .start: drive(.start, at: now)
         case .stop: drive(.stop, at: now)
