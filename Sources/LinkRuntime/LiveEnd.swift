@@ -64,7 +64,8 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
         guard isFirst else { throw WireFailure("the link was started before") }
         do {
             try begin(
-                machine, duty: duty, trace: plan, metadata: metadata, journal: journal, first: first)
+                machine, duty: duty, trace: plan, metadata: metadata, journal: journal, first: first
+            )
         } catch {
             finish(error, lostEdges: 0)
             throw error

@@ -23,12 +23,15 @@ struct LiveBenchmark {
     private static let moderateRate = 100_000.0
 
     func figures() throws -> [Figure] {
-        let bare = try Trials(runs) { try PingPong.roundTrips(folder: folder, seconds: Self.seconds) }
+        let bare = try Trials(runs) {
+            try PingPong.roundTrips(folder: folder, seconds: Self.seconds)
+        }
         let free = try Trials(runs) { try bits(traced: false, atMost: nil) }
         let traced = try Trials(runs) { try bits(traced: true, atMost: nil) }
         let moderate = try Trials(runs) { try bits(traced: false, atMost: Self.moderateRate) }
         let moderateTraced = try Trials(runs) { try bits(traced: true, atMost: Self.moderateRate) }
-        let peer = Figure.Peer(name: "bare ping-pong of two bytes, round trips/s", value: bare.median)
+        let peer = Figure.Peer(
+            name: "bare ping-pong of two bytes, round trips/s", value: bare.median)
         return [
             free.figure(
                 "pin file, two processes, not traced", "bits/s", peer: peer,

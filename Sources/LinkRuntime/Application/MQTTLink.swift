@@ -56,7 +56,8 @@ public final class MQTTLink: Sendable {
     /// thread: it must not wait.
     package convenience init(
         configuration: HostConfiguration, port: any WirePort, wires: String, trace: TracePlan?,
-        journal: JournalListener? = nil, onStatus: StatusHandler? = nil, onCrash: CrashHandler? = nil,
+        journal: JournalListener? = nil, onStatus: StatusHandler? = nil,
+        onCrash: CrashHandler? = nil,
         observer: @escaping @Sendable (HostMachine.Output, Timestamp) -> Void
     ) {
         var configuration = configuration

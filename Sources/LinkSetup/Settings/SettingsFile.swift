@@ -35,8 +35,9 @@ struct SettingsFile {
                 .file(path: path, line: nil), "this is no text in UTF-8; convert it with iconv")
         }
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        if let line = lines.firstIndex(where: { $0.utf8.count { $0 == 0x2e } > Self.pointsInLineMax })
-        {
+        if let line = lines.firstIndex(where: {
+            $0.utf8.count { $0 == 0x2e } > Self.pointsInLineMax
+        }) {
             throw SettingsFault(
                 .file(path: path, line: line + 1),
                 "a line may have at most \(Self.pointsInLineMax) points")

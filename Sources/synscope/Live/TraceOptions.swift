@@ -52,7 +52,8 @@ struct TraceOptions: ParsableArguments {
         do {
             lost = try stop()
         } catch {
-            throw Failure(.failed, "\(error)" + (path.map { "; what was recorded is in \($0)" } ?? ""))
+            throw Failure(
+                .failed, "\(error)" + (path.map { "; what was recorded is in \($0)" } ?? ""))
         }
         guard let path else { return }
         log.note("Recorded: \(path). Next: synscope replay \(path)")

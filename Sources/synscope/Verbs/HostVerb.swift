@@ -42,7 +42,8 @@ struct HostVerb: ParsableCommand {
 
     func validate() throws {
         if let control, control != "-" {
-            throw ValidationError("--control \(control): only - is known, standard input and output")
+            throw ValidationError(
+                "--control \(control): only - is known, standard input and output")
         }
     }
 
@@ -101,7 +102,9 @@ struct HostVerb: ParsableCommand {
             } catch {
                 result = .failure(error)
             }
-            end.change { $0 = result; return true }
+            end.change {
+                $0 = result; return true
+            }
         }
         end.wait { $0 != nil }
         try trace.finish(path: host.tracePath, log: log) {
