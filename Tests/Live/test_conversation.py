@@ -287,8 +287,10 @@ class Ends(ConversationCase):
             if not gaps:
                 self.assertEqual(seen, conversation)
                 return
+            # What a gap has cut is told as a fragment, and is no frame.
+            whole = [frame for frame in seen if frame[1] != 'fragment']
             rest = iter(conversation)
-            self.assertTrue(all(frame in rest for frame in seen), f'{seen}\n{conversation}')
+            self.assertTrue(all(frame in rest for frame in whole), f'{whole}\n{conversation}')
         self.skipTest(f'in {TAP_ATTEMPTS_MAX} attempts no processor for the tap, {len(gaps)} gaps')
 
     def converse_tapped(self, topic):
