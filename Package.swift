@@ -163,7 +163,7 @@ let package = Package(
             name: "LinkRuntime",
             dependencies: [
                 "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "MQTTProtocol", "HostProtocol",
-                "BridgeProtocol", "CaptureStore", "Replay",
+                "BridgeProtocol", "CaptureStore",
             ],
             swiftSettings: strict),
 
@@ -172,10 +172,9 @@ let package = Package(
             name: "LinkSetup",
             dependencies: [
                 "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
-                "BridgeProtocol", "CaptureStore", "Decoding", "Simulation", "PinFileTransport",
-                "NetworkServices", "LinkRuntime",
+                "BridgeProtocol", "Decoding", "Simulation", "PinFileTransport", "NetworkServices",
+                "LinkRuntime",
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
-                .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: strict),
@@ -192,10 +191,9 @@ let package = Package(
         .executableTarget(
             name: "synscope",
             dependencies: [
-                "Signals", "LinkProtocol", "MQTTProtocol", "HostProtocol", "BridgeProtocol",
-                "CaptureStore", "Decoding", "Measurements", "Simulation", "Replay", "Reporting",
-                "LiveEdges", "LivePorts", "PinFileTransport", "NetworkServices", "LinkRuntime",
-                "LinkSetup",
+                "Signals", "LinkProtocol", "HostProtocol", "BridgeProtocol", "CaptureStore",
+                "Decoding", "Measurements", "Simulation", "Replay", "Reporting", "LiveEdges",
+                "LivePorts", "PinFileTransport", "NetworkServices", "LinkRuntime", "LinkSetup",
                 .target(name: "BrokerConnection", condition: .when(traits: ["Broker"])),
                 .target(name: "GPIOTransport", condition: .when(traits: ["GPIO"])),
                 .target(name: "SigrokTransport", condition: .when(traits: ["Sigrok"])),
@@ -232,7 +230,7 @@ let package = Package(
         .executableTarget(
             name: "synscope-campaign",
             dependencies: [
-                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "Replay", "TrafficGenerator",
+                "Signals", "LinkProtocol", "CaptureStore", "Decoding", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -241,7 +239,7 @@ let package = Package(
         .executableTarget(
             name: "synscope-worlds",
             dependencies: [
-                "Signals", "LinkProtocol", "Decoding", "Simulation", "Replay",
+                "Signals", "Decoding", "Simulation", "Replay",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -259,8 +257,8 @@ let package = Package(
         .executableTarget(
             name: "synscope-bench",
             dependencies: [
-                "Signals", "LiveEdges", "LinkProtocol", "HostProtocol", "BridgeProtocol",
-                "CaptureStore", "Decoding", "PinFileTransport", "LinkRuntime",
+                "Signals", "LiveEdges", "LinkProtocol", "HostProtocol", "CaptureStore",
+                "Decoding", "PinFileTransport", "LinkRuntime",
                 "Measurements", "Simulation", "Replay", "Reporting", "TrafficGenerator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -330,9 +328,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
-            dependencies: [
-                "Signals", "LinkProtocol", "Decoding", "Measurements", "Replay", "Reporting",
-            ],
+            dependencies: ["Signals", "LinkProtocol", "Decoding", "Measurements", "Reporting"],
             swiftSettings: strict),
 
         .testTarget(
@@ -341,7 +337,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PinFileTransportTests",
-            dependencies: ["Signals", "LiveEdges", "LivePorts", "PinFileTransport"],
+            dependencies: [
+                "Signals", "LiveEdges", "LivePorts", "PinFileTransport", "LinkTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "BrokerConnectionTests", dependencies: ["LivePorts", "BrokerConnection"],
@@ -353,8 +351,7 @@ let package = Package(
             name: "LinkRuntimeTests",
             dependencies: [
                 "Signals", "LiveEdges", "LivePorts", "LinkProtocol", "HostProtocol",
-                "BridgeProtocol", "CaptureStore", "Replay", "PinFileTransport", "LinkRuntime",
-                "HostTesting",
+                "BridgeProtocol", "LinkRuntime", "HostTesting",
             ],
             swiftSettings: strict),
         .testTarget(

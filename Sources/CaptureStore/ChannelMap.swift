@@ -56,10 +56,7 @@ public struct ChannelMap: Hashable, Sendable {
                         problem: "the sides are exchanged: it is WIRE=SIGNAL, so write "
                             + "`\(WireNames.all[Int(meant.index)].host)=\(wire)`")
                 }
-                throw .channelMap(
-                    item: item,
-                    problem: "`\(wire)` is no wire; did you mean `\(Self.nearest(to: wire))`? "
-                        + "The wires are \(Self.names.joined(separator: ", "))")
+                throw .channelMap(item: item, problem: Self.complaint(unknownWire: wire))
             }
             let isNone = signal.lowercased() == "none"
             try append(
@@ -123,28 +120,14 @@ public struct ChannelMap: Hashable, Sendable {
         }?.channel
     }
 
-    private static var names: [String] { WireNames.all.map(\.host.description) }
-
-    private static func nearest(to name: String) -> String {
-        let known = names + WireNames.all.map(\.bridge.description)
-        let bytes = Array(name.lowercased().utf8.prefix(64))
-        return known.min { distance(bytes, Array($0.utf8)) < distance(bytes, Array($1.utf8)) }
-            ?? "stx"
-    }
-
-    /// The number of characters to insert, remove or replace (Levenshtein).
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let replaced = diagonal + (a == b ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(replaced, row[j + 1] + 1, row[j] + 1)
-            }
-        }
-        return row[right.count]
+    /// What is wrong with a name that is no wire's, with the wire that may have been meant.
+    public static func complaint(unknownWire name: String) -> String {
+        let hosts = WireNames.all.map(\.host.description)
+        let bridges = WireNames.all.map(\.bridge.description).filter { !hosts.contains($0) }
+        let near = NearNames.of(name, among: hosts + bridges).first
+        return "`\(name)` is no wire; "
+            + (near.map { "did you mean `\($0)`? The wires are " } ?? "the wires are ")
+            + hosts.joined(separator: ", ")
     }
 }
 

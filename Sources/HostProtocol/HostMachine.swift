@@ -51,6 +51,8 @@ public struct HostMachine: StateMachine, Sendable {
     private var session: HostSession
     /// Changes only with what the session hears, which is rare beside bits.
     private var sessionDeadline: Timestamp?
+    /// When the first character of the frame that is arriving was complete.
+    private var frameBegan: Timestamp?
     private var linkEvents = WorkList<LinkMachine.Output>()
     private var outputs = WorkList<Output>()
 
@@ -86,6 +88,7 @@ public struct HostMachine: StateMachine, Sendable {
         switch input {
         case .levels(let clock, let data):
             link.handle(.levels(clock: clock, data: data), at: now)
+            if link.isReceivingFrame, frameBegan == nil { frameBegan = now }
             // Most bits cause nothing but the next ones.
             takeLinkOutputs(at: now)
             return
@@ -131,9 +134,13 @@ public struct HostMachine: StateMachine, Sendable {
         while let event = linkEvents.popFirst() {
             switch event {
             case .drive: break
-            case .synchronised: drive(.synchronised, at: now)
+            case .synchronised:
+                frameBegan = nil
+                drive(.synchronised, at: now)
             case .received(let frame, let dropped):
-                drive(.frame(frame, droppedCharacters: dropped), at: now)
+                let took = frameBegan.map { now - $0 } ?? .zero
+                frameBegan = nil
+                drive(.frame(frame, droppedCharacters: dropped, took: took), at: now)
             case .sent(let tag): drive(.left(tag: tag), at: now)
             case .refused(let tag, let refusal): drive(.refused(tag: tag, refusal), at: now)
             case .failed(let failure): drive(.failed(failure), at: now)

@@ -22,8 +22,8 @@ public struct HostSession: StateMachine, Sendable {
         case stop
         /// The link is synchronised.
         case synchronised
-        /// A frame has arrived.
-        case frame([UInt8], droppedCharacters: Int)
+        /// A frame has arrived; `took` is the time from its first character to its end.
+        case frame([UInt8], droppedCharacters: Int, took: Nanoseconds = .zero)
         /// A frame has left the wire.
         case left(tag: Int)
         /// The link did not take a frame, or did not finish it.
@@ -160,7 +160,9 @@ public struct HostSession: StateMachine, Sendable {
         case .start: if case .stopped = state { startLink() }
         case .stop: stop()
         case .synchronised: if case .linking = state { synchronised(at: now) }
-        case .frame(let frame, let dropped): receive(frame, droppedCharacters: dropped, at: now)
+        case .frame(let frame, let dropped, let took):
+            requests.pauseDeadline(for: took, at: now)
+            receive(frame, droppedCharacters: dropped, at: now)
         case .left(let tag): finishCommand(sentWith: tag)
         case .refused(_, .sessionEnded): break
         case .refused(_, let refusal): outputs.append(.event(.sendRefused(refusal)))

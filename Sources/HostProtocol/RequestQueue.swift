@@ -28,6 +28,12 @@ struct RequestQueue: Sendable {
         return false
     }
 
+    /// The bridge spoke of something else for so long: what it was asked for waits behind that. In a
+    /// flood of messages an answer takes its turn, and the bridge is well.
+    mutating func pauseDeadline(for time: Nanoseconds, at now: Timestamp) {
+        oldestSince = min(oldestSince + time, max(oldestSince, now))
+    }
+
     /// The bridge has only now begun, or can only now go on.
     mutating func restartDeadline(at now: Timestamp) { oldestSince = now }
 

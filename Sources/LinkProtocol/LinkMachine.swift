@@ -128,6 +128,9 @@ public struct LinkMachine: StateMachine, Sendable {
     /// The characters of the frame whose bits are being driven; empty between frames.
     public var frameInProgress: [UInt8] { transmitter.frameInProgress }
 
+    /// Whether a frame of the peer has begun, with its first character, and not yet ended.
+    public var isReceivingFrame: Bool { isSynchronised && receiver.isInFrame }
+
     /// Takes one input.
     public mutating func handle(_ input: Input, at now: Timestamp) {
         switch input {

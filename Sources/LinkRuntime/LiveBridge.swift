@@ -1,7 +1,6 @@
 public import BridgeProtocol
 internal import CaptureStore
 public import LivePorts
-internal import Replay
 public import Signals
 
 /// A bridge that runs: one thread drives its machine, and its ports do what it wants of the world.
@@ -63,7 +62,7 @@ public final class LiveBridge: Sendable {
             "the bridge's end of a live link", wires: wires, trace: trace)
         metadata.extra.append(
             .init(
-                key: RecordedConfiguration.bridgeKey,
+                key: CaptureMetadata.MachineKey.bridge,
                 value: String(decoding: configuration.text, as: UTF8.self)))
         let duty = duty
         try end.start(

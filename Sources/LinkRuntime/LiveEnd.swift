@@ -1,7 +1,6 @@
 internal import CaptureStore
 internal import LiveEdges
 internal import LivePorts
-internal import Replay
 internal import Signals
 
 /// The thread of one end, from its start to its orderly end.

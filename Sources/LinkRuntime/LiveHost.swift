@@ -1,7 +1,6 @@
 internal import CaptureStore
 public import HostProtocol
 public import LivePorts
-internal import Replay
 public import Signals
 
 /// A host that runs: one thread drives its machine.
@@ -47,7 +46,7 @@ public final class LiveHost: Sendable {
             "the host's end of a live link", wires: wires, trace: trace)
         metadata.extra.append(
             .init(
-                key: RecordedConfiguration.hostKey,
+                key: CaptureMetadata.MachineKey.host,
                 value: String(decoding: configuration.text, as: UTF8.self)))
         try end.start(
             HostMachine(configuration: configuration), duty: duty, trace: trace,

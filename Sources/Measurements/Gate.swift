@@ -1,3 +1,5 @@
+internal import Signals
+
 /// A condition under which a capture shall be refused, such as `publish.qos1.p90>200ms`.
 ///
 /// A gate trips when its condition holds. A metric that the capture does not support is an outcome

@@ -26,6 +26,20 @@ struct LookOrder {
     /// Interruptions that are shorter than this are none: a look itself can take so long.
     static let blindnessMin: UInt64 = 250
 
+    /// Whether a look that saw nothing new can matter: there is a gap before it only if the link was
+    /// moving at its pace, and the look was blind for as long as that. Other such looks need not be
+    /// kept, however slow the watcher is.
+    ///
+    /// - Parameter quiet: from the last change to the look before.
+    static func matters(_ blindness: UInt64, after quiet: UInt64) -> Bool {
+        blindness >= blindnessMin && quiet <= patience(pace: blindness)
+    }
+
+    /// A link has stopped when it has not moved for so long.
+    private static func patience(pace: UInt64) -> UInt64 {
+        4 * min(pace, .max / 8) + blindnessMin
+    }
+
     /// - Parameter start: the monotonic clock at the capture's time 0.
     init(levels: LevelSet, start: UInt64) {
         self.levels = levels
@@ -108,7 +122,7 @@ struct LookOrder {
         guard blindness >= Self.blindnessMin, blindness >= pace else { return false }
         // The link was moving when the watcher was interrupted.
         let quiet = look.previousTime &- min(lastChange, look.previousTime)
-        if pace > 0, quiet <= 4 * pace &+ Self.blindnessMin { return true }
+        if pace > 0, quiet <= Self.patience(pace: pace) { return true }
         let changed = look.levels.bits ^ levels.bits
         // A link that stood still, and is reset: the ends move as they must.
         if changed & Self.bit(.reset) != 0 { return false }

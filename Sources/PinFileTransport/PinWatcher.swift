@@ -39,6 +39,8 @@ final class PinWatcher: @unchecked Sendable {
     private static let attentionNanoseconds: UInt64 = 2_000_000_000
     /// How long it then sleeps.
     private static let napNanoseconds = 50_000
+    /// Nobody's look takes so long who has a processor, in nanoseconds.
+    private static let interruptionNanoseconds: UInt64 = 10_000
     /// How often looks are made edges of, in microseconds.
     private static let handingOverMicroseconds: UInt32 = 2_000
 
@@ -79,17 +81,21 @@ final class PinWatcher: @unchecked Sendable {
         var seen = initialLevels.bits
         var lastTime = start
         var lastChange = start
+        // The last change or interruption.
+        var lastEvent = start
         var hasLost: UInt32 = 0
         while !isStopped.load(ordering: .relaxed) {
             let bits = page.wires.bits
             let now = MonotonicClock.nanoseconds()
             let blindness = now &- lastTime
             let isQuiet = now &- lastChange > Self.attentionNanoseconds
-            if bits != seen || blindness >= LookOrder.blindnessMin && !isQuiet {
+            let hasMoved = bits != seen
+            if hasMoved || !isQuiet && LookOrder.matters(blindness, after: lastTime &- lastEvent) {
                 let look = PinLook(
                     time: now, blindness: UInt32(clamping: blindness), bits: bits | hasLost)
                 hasLost = ring.push(look) ? 0 : PinLook.afterLoss
-                if bits != seen { lastChange = now }
+                if hasMoved { lastChange = now }
+                if hasMoved || blindness >= Self.interruptionNanoseconds { lastEvent = now }
                 seen = bits
             }
             lastLook.store(now, ordering: .releasing)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CaptureStore
-import Measurements
+import Signals
 
 /// The command and its verbs.
 struct Synscope: ParsableCommand {

@@ -33,8 +33,8 @@ struct HostBench {
         }
     }
 
-    mutating func hear(_ text: String) {
-        handle(.frame(Self.bytes(text), droppedCharacters: 0))
+    mutating func hear(_ text: String, took: Nanoseconds = .zero) {
+        handle(.frame(Self.bytes(text), droppedCharacters: 0, took: took))
     }
 
     @discardableResult

@@ -101,6 +101,35 @@ struct PublishTests {
         #expect(bench.outputs.last == .startLink)
     }
 
+    /// The answer waits in the bridge behind messages of the broker: only the time counts in which the
+    /// bridge had nothing to say.
+    @Test func aBridgeThatPassesOnAFloodIsNotReset() {
+        var bench = HostBench()
+        bench.run()
+        bench.publish("x")
+        for _ in 0..<100 {
+            bench.wait(.seconds(10))
+            bench.hear("u|a|message|False", took: .milliseconds(9_500))
+        }
+        #expect(!bench.outputs.contains(.event(.answerTimedOut)))
+        // 50 of 80 s are over.
+        bench.wait(.seconds(29))
+        #expect(!bench.outputs.contains(.event(.answerTimedOut)))
+        bench.wait(.seconds(2))
+        #expect(bench.outputs.contains(.event(.answerTimedOut)))
+    }
+
+    @Test func aBridgeThatSaysLittleIsReset() {
+        var bench = HostBench()
+        bench.run()
+        bench.publish("x")
+        for _ in 0..<83 {
+            bench.wait(.seconds(1))
+            bench.hear("u|a|message|False", took: .milliseconds(10))
+        }
+        #expect(bench.outputs.contains(.event(.answerTimedOut)))
+    }
+
     @Test func commandsAheadOfItGiveItMoreTime() {
         var bench = HostBench()
         bench.run()

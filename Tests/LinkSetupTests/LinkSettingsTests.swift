@@ -123,15 +123,22 @@ struct LinkSettingsTests {
         var hardware = HardwareSettings()
         hardware.pinout = "mine"
         hardware.lines[.stx] = "X"
-        let lines = try hardware.allLines { name in
+        let lines = try hardware.allLines(of: .host) { name in
             #expect(name == "mine")
             return [.reset: "A", .stx: "B", .sckout: "C", .srx: "D", .sckin: "E"]
         }
         #expect(lines == [.reset: "A", .stx: "X", .sckout: "C", .srx: "D", .sckin: "E"])
         let fault = #expect(throws: SettingsFault.self) {
-            try hardware.allLines { _ in [.reset: "A"] }
+            try hardware.allLines(of: .host) { _ in [.reset: "A"] }
         }
         #expect(fault?.key == "sckout")
+    }
+
+    @Test func linesThatNobodyNamesHaveTheNamesOfTheWires() throws {
+        let none: (String) throws -> [Channel: String] = { _ in [:] }
+        #expect(try HardwareSettings().allLines(of: .host, pinout: none)[.stx] == "stx")
+        #expect(try HardwareSettings().allLines(of: .bridge, pinout: none)[.stx] == "mrx")
+        #expect(try HardwareSettings().allLines(of: .bridge, pinout: none).count == 5)
     }
 
     @Test func secretsAreNotDescribed() throws {

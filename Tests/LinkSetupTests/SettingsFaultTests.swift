@@ -7,9 +7,12 @@ struct SettingsFaultTests {
     static let files: [(name: String, text: String, fault: String)] = [
         (
             "a.toml", "ssid = \"a\"\nprot = 1\n",
-            "a.toml:2: `prot`: there is no such key; the keys are "
+            "a.toml:2: `prot`: there is no such key; did you mean `port`? "
         ),
-        ("a.json", "{\n\n\"prot\": 1}", "a.json:3: `prot`: there is no such key; the keys are "),
+        (
+            "a.json", "{\n\n\"prot\": 1}",
+            "a.json:3: `prot`: there is no such key; did you mean `port`? "
+        ),
         ("a.toml", "[will]\ntopc = \"a\"", "a.toml:2: `will.topc`: there is no such key"),
         (
             "a.toml", "port = 65536",
@@ -111,6 +114,12 @@ struct SettingsFaultTests {
             try LinkSettings(files: [], options: ["prot": "1"])
         }
         #expect(option?.description.hasPrefix("option: `prot`: there is no such key") == true)
+        let hexadecimal = #expect(throws: SettingsFault.self) {
+            try LinkSettings(files: [], options: ["timeout": "0x10"])
+        }
+        #expect(
+            hexadecimal?.description
+                == "option: `timeout`: must be a number of seconds from 0.01 to 86400, not `0x10`")
         let twice = #expect(throws: SettingsFault.self) {
             try LinkSettings(files: [], options: ["stx": "1", "mrx": "2"])
         }
@@ -140,6 +149,16 @@ struct SettingsFaultTests {
             fault?.description
                 == "`\(key)`: must be given: in a file of settings, or by "
                 + "SYNSCOPE_\(key.uppercased()) in the environment")
+    }
+
+    @Test func allThatIsMissingIsSaidAtOnce() {
+        let fault = #expect(throws: SettingsFault.self) {
+            try LinkSettings().hostConfiguration()
+        }
+        #expect(
+            fault?.description
+                == "`ssid`, `password`, `broker` must be given: in a file of settings, or in the "
+                + "environment, as SYNSCOPE_SSID, SYNSCOPE_PASSWORD, SYNSCOPE_BROKER")
     }
 
     static let fromSwift: [(String, @Sendable (inout LinkSettings) -> Void)] = [

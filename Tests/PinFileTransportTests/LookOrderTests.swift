@@ -1,3 +1,4 @@
+import LinkTesting
 import Signals
 import Testing
 
@@ -179,5 +180,62 @@ import Testing
             sckout _--_
             """)
         #expect(words == ["1 sckout+", "2 overflow", "3 sckout-"])
+    }
+
+    /// Looks that saw nothing new and do not matter can be left out, at any pace of the link.
+    @Test(arguments: 0..<200)
+    func whatDoesNotMatterChangesNothing(seed: UInt64) {
+        var random = Seeded(seed)
+        let pace = UInt64.random(in: 100...20_000, using: &random)
+        var (all, chosen) = (Teller(start: Self.start), Teller(start: Self.start))
+        var time = Self.start
+        var (lastChange, nextChange) = (Self.start, Self.start + pace)
+        var levels = LevelSet.rest
+        var count = 0
+        for _ in 0..<2_000 {
+            let isLong = UInt64.random(in: 0..<50, using: &random) == 0
+            let blindness = UInt64.random(in: 50...(isLong ? 8 * pace : 600), using: &random)
+            let previous = time
+            time += blindness
+            let before = levels
+            while nextChange <= time {
+                let clock: Channel = levels[.sckout] == levels[.sckin] ? .sckout : .sckin
+                levels[clock] = levels[clock].toggled
+                nextChange += pace
+            }
+            let look = PinLook(
+                time: time, blindness: UInt32(blindness), bits: levels.bits)
+            all.take(look)
+            if levels != before || LookOrder.matters(blindness, after: previous - lastChange) {
+                chosen.take(look)
+                count += 1
+            }
+            // An interruption counts as a change here as it does in what comes after a gap.
+            if levels != before || all.hasJustTold { lastChange = time }
+        }
+        #expect(all.words == chosen.words)
+        #expect(all.words.count > 10 && count < 2_000)
+    }
+
+    /// Writes down what an order tells.
+    private struct Teller {
+        var order: LookOrder
+        var words: [String] = []
+        var hasJustTold = false
+
+        init(start: UInt64) { order = LookOrder(levels: .rest, start: start) }
+
+        mutating func take(_ look: PinLook) {
+            let count = words.count
+            if let gap = order.gap(before: look) {
+                words.append("\(gap.start)-\(gap.end) \(gap.reason.name)")
+                order.resume(at: look)
+            } else {
+                var edges: [Edge] = []
+                order.take(look, into: &edges)
+                words += edges.map { "\($0.time) \($0.channel) \($0.level)" }
+            }
+            hasJustTold = words.count > count
+        }
     }
 }

@@ -36,7 +36,9 @@ extension JournalEvent.BridgeHappening {
         case .connected(let sessionPresent):
             named("connected", [.flag("sessionPresent", sessionPresent)])
         case .connectionRefused(let code):
-            named("connection-refused", [.count("code", code.rawValue)])
+            named(
+                "connection-refused",
+                [.count("code", code.rawValue), .text("why", "\(code.name)")])
         case .connectionLost(let why): named("connection-lost", [.text("why", "\(why.name)")])
         case .published(let qos): named("published", [.count("qos", qos.rawValue)])
         case .publicationRepeated(let asDuplicate):

@@ -34,6 +34,7 @@ public final class ControlSession: Sendable {
     private let input: Int32
     private let output: ControlOutput
     private let patience: Nanoseconds
+    private let waits: @Sendable (_ openCount: Int) -> Void
     private let openCount = Monitor(0)
     private let isEndRequested = Atomic<Bool>(false)
 
@@ -42,18 +43,25 @@ public final class ControlSession: Sendable {
 
     /// A session over file descriptors, which it does not close.
     ///
-    /// - Parameter patience: at the end of the input, how long requests may take to return.
+    /// - Parameters:
+    ///   - patience: at the end of the input, how long requests may take to return.
+    ///   - waits: hears, once, that a second of that has passed, and how many have not returned.
     public convenience init(
-        input: Int32, output: Int32, patience: Nanoseconds = .seconds(60)
+        input: Int32, output: Int32, patience: Nanoseconds = .seconds(60),
+        waits: @escaping @Sendable (_ openCount: Int) -> Void = { _ in }
     ) {
         self.init(
-            input: input, patience: patience, output: ControlOutput(output))
+            input: input, patience: patience, output: ControlOutput(output), waits: waits)
     }
 
-    init(input: Int32, patience: Nanoseconds, output: ControlOutput) {
+    init(
+        input: Int32, patience: Nanoseconds, output: ControlOutput,
+        waits: @escaping @Sendable (_ openCount: Int) -> Void = { _ in }
+    ) {
         self.input = input
         self.output = output
         self.patience = patience
+        self.waits = waits
     }
 
     /// A link whose events this session tells; for ``run(_:)``.
@@ -159,11 +167,17 @@ public final class ControlSession: Sendable {
     }
 
     private func awaitReturns() {
-        let deadline = MonotonicClock.nanoseconds() &+ UInt64(clamping: patience.count)
+        let start = MonotonicClock.nanoseconds()
+        let deadline = start &+ UInt64(clamping: patience.count)
+        var isTold = false
         while MonotonicClock.nanoseconds() < deadline, !output.isBroken,
             !isEndRequested.load(ordering: .relaxed)
         {
             if openCount.wait(atMost: 100_000_000, until: { $0 == 0 }) { return }
+            if !isTold, MonotonicClock.nanoseconds() &- start >= 1_000_000_000 {
+                isTold = true
+                waits(openCount.read { $0 })
+            }
         }
     }
 

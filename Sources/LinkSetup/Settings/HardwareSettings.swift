@@ -37,13 +37,20 @@ public struct HardwareSettings: Hashable, Sendable {
     /// Simulated wires, timed as the reference's.
     public init() {}
 
-    /// The lines of all wires: those that are named, and the others by the pinout.
+    /// The lines of all wires: those that are named, and the others by the pinout. Where nothing says
+    /// anything of lines, they have the names of the wires, as an end calls them.
     ///
     /// - Parameter find: gives the lines of a pinout, or throws why there is none of this name.
     /// - Throws: a ``SettingsFault`` that names a wire without a line.
     public func allLines(
-        pinout find: (String) throws -> [Channel: String]
+        of end: LinkEnd, pinout find: (String) throws -> [Channel: String]
     ) throws -> [Channel: String] {
+        if pinout == nil, self.lines.isEmpty {
+            return Dictionary(
+                uniqueKeysWithValues: WireNames.all.map { names in
+                    (names.channel, (end == .host ? names.host : names.bridge).description)
+                })
+        }
         var lines = try pinout.map(find) ?? [:]
         lines.merge(self.lines) { _, named in named }
         for wire in WireNames.all where lines[wire.channel] == nil {

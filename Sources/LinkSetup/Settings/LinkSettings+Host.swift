@@ -45,6 +45,7 @@ extension LinkSettings {
     private func checkedTexts() throws(SettingsFault) -> (
         ssid: [UInt8], password: [UInt8], broker: [UInt8]
     ) {
+        try requireAll()
         let ssid = try given("ssid", network.ssid)
         let password = try given("password", network.password?.text)
         let broker = try given("broker", network.broker)
@@ -60,12 +61,29 @@ extension LinkSettings {
         return (Array(ssid.utf8), Array(password.utf8), Array(broker.utf8))
     }
 
+    /// What has no default, all of it in one complaint.
+    private func requireAll() throws(SettingsFault) {
+        let missing = [
+            ("ssid", network.ssid == nil), ("password", network.password == nil),
+            ("broker", network.broker == nil),
+        ].filter(\.1).map(\.0)
+        guard let first = missing.first else { return }
+        if missing.count == 1 { throw absent(first) }
+        throw SettingsFault(
+            .settings,
+            missing.map { "`\($0)`" }.joined(separator: ", ")
+                + " must be given: in a file of settings, or in the environment, as "
+                + missing.compactMap { SettingKey.named($0)?.variable }.joined(separator: ", "))
+    }
+
+    private func absent(_ name: String) -> SettingsFault {
+        let variable = SettingKey.named(name)?.variable ?? name
+        return fault(
+            name, "must be given: in a file of settings, or by \(variable) in the environment")
+    }
+
     private func given(_ name: String, _ text: String?) throws(SettingsFault) -> String {
-        guard let text else {
-            let variable = SettingKey.named(name)?.variable ?? name
-            throw fault(
-                name, "must be given: in a file of settings, or by \(variable) in the environment")
-        }
+        guard let text else { throw absent(name) }
         do throws(SettingComplaint) {
             try LinkText.check(text)
         } catch {

@@ -34,7 +34,7 @@ public struct LinkSettings: Hashable, Sendable {
         var names: [String: String] = [:]
         for entry in file.entries {
             guard let key = SettingKey.named(entry.name) else {
-                throw file.fault(entry.name, SettingKey.complaint)
+                throw file.fault(entry.name, SettingKey.complaint(entry.name))
             }
             if let part = entry.part, part != key.part {
                 throw file.fault(
@@ -69,7 +69,7 @@ public struct LinkSettings: Hashable, Sendable {
     public mutating func apply(options: [String: String]) throws(SettingsFault) {
         for name in options.keys.sorted() {
             guard let text = options[name], let key = SettingKey.named(name) else {
-                throw SettingsFault(.option, key: name, SettingKey.complaint)
+                throw SettingsFault(.option, key: name, SettingKey.complaint(name))
             }
             if let alias = key.alias, name == alias, options[key.name] != nil {
                 throw SettingsFault(.option, key: name, "is said already, by `\(key.name)`")

@@ -62,8 +62,11 @@ public struct SettingKey: Sendable {
     }
 
     /// What to say of a name that no key has.
-    static var complaint: String {
-        "there is no such key; the keys are " + all.map(\.name).joined(separator: ", ")
+    static func complaint(_ name: String) -> String {
+        let near = NearNames.of(name, among: all.map(\.name)).first
+        return "there is no such key; "
+            + (near.map { "did you mean `\($0)`? " } ?? "")
+            + "Documentation/Configuration.md has them all"
     }
 
     // MARK: Kinds of keys

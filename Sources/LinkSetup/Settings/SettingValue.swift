@@ -141,9 +141,10 @@ enum LinkText {
 enum SettingTime {
     /// The time that a spelling of seconds means, to the nanosecond; nil if it is none.
     static func parse(_ spelling: String) -> Nanoseconds? {
-        guard let seconds = Double(spelling), seconds.isFinite, abs(seconds) < 1e9 else {
-            return nil
-        }
+        // Swift would read hexadecimal digits and words for infinity too.
+        guard spelling.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
+            let seconds = Double(spelling), abs(seconds) < 1e9
+        else { return nil }
         return Nanoseconds(Int64((seconds * 1e9).rounded()))
     }
 

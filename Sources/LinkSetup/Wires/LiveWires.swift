@@ -46,7 +46,7 @@ public enum LiveWires {
         _ hardware: HardwareSettings, chip: String?, as end: LinkEnd,
         pinout: ((String) throws -> [Channel: String])?
     ) throws -> any WirePort {
-        let lines = try hardware.allLines { name in
+        let lines = try hardware.allLines(of: end) { name in
             guard let pinout else {
                 throw SettingsFault(
                     .settings, key: "pinout",

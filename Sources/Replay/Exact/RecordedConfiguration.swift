@@ -5,15 +5,6 @@ import Signals
 
 /// The configurations of the machines that a capture was made by.
 public enum RecordedConfiguration {
-    /// The key under which a capture keeps the host's. Ref: Documentation/Journal.md.
-    public static let hostKey = "host_configuration"
-    /// The key under which a capture keeps the bridge's. Ref: Documentation/Journal.md.
-    public static let bridgeKey = "bridge_configuration"
-
-    /// The key under which a capture says that its machines lived in virtual time: the value is
-    /// `virtual`.
-    public static let timeKey = "machine_time"
-
     /// The host's configuration; what is masked in it is taken from the wire.
     ///
     /// - Parameters:

@@ -36,8 +36,9 @@ struct GPIOOptions: ParsableArguments {
 
     private static func wires(_ text: String) throws -> [Channel] {
         try text.split(separator: ",").map { name in
-            guard let wire = WireName.channel(String(name)) else {
-                throw ValidationError("--active-low: \(WireName.complaint(String(name)))")
+            guard let wire = ChannelMap.wire(named: String(name)) else {
+                throw ValidationError(
+                    "--active-low: \(ChannelMap.complaint(unknownWire: String(name)))")
             }
             return wire
         }

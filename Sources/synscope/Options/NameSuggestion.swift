@@ -1,4 +1,4 @@
-import Measurements
+import Signals
 
 /// What somebody may have meant who named something that there is not.
 enum NameSuggestion {

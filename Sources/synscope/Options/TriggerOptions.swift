@@ -1,7 +1,6 @@
 import ArgumentParser
 import CaptureStore
 import Decoding
-import Measurements
 import Signals
 
 /// What a recording waits for, and how much it stores around it.

@@ -1,6 +1,5 @@
 import CaptureStore
 import FoundationEssentials
-import Measurements
 import Signals
 
 /// A pinout of one's own, as JSON:
@@ -114,8 +113,8 @@ enum PinoutFile {
     }
 
     private static func wire(_ name: String, key: String, path: String) throws -> Channel {
-        guard let channel = WireName.channel(name) else {
-            throw Failure(.failed, "\(path): \(key): \(WireName.complaint(name))")
+        guard let channel = ChannelMap.wire(named: name) else {
+            throw Failure(.failed, "\(path): \(key): \(ChannelMap.complaint(unknownWire: name))")
         }
         return channel
     }

@@ -132,11 +132,11 @@ struct RecordedMachines {
     init(_ capture: Capture) {
         path = capture.path
         let extra = capture.metadata.extra
-        hostText = extra.first { $0.key == RecordedConfiguration.hostKey }?.value
+        hostText = extra.first { $0.key == CaptureMetadata.MachineKey.host }?.value
         isPunctual = extra.contains {
-            $0.key == RecordedConfiguration.timeKey && $0.value == "virtual"
+            $0.key == CaptureMetadata.MachineKey.time && $0.value == "virtual"
         }
-        bridgeText = extra.first { $0.key == RecordedConfiguration.bridgeKey }?.value
+        bridgeText = extra.first { $0.key == CaptureMetadata.MachineKey.bridge }?.value
     }
 
     /// The ends that made the capture; both if neither did.

@@ -59,12 +59,12 @@ struct SimulationPass {
         metadata.toolVersion = "synscope \(Synscope.version)"
         metadata.secrets = .present
         metadata.extra = [
-            .init(key: RecordedConfiguration.timeKey, value: "virtual"),
+            .init(key: CaptureMetadata.MachineKey.time, value: "virtual"),
             .init(
-                key: RecordedConfiguration.hostKey,
+                key: CaptureMetadata.MachineKey.host,
                 value: String(decoding: scenario.host.text, as: UTF8.self)),
             .init(
-                key: RecordedConfiguration.bridgeKey,
+                key: CaptureMetadata.MachineKey.bridge,
                 value: String(decoding: scenario.bridge.text, as: UTF8.self)),
         ]
         return metadata

@@ -2,7 +2,6 @@ public import ArgumentParser
 import CaptureStore
 public import Decoding
 import LinkProtocol
-import Measurements
 public import Reporting
 import Signals
 

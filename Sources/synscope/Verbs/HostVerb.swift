@@ -83,7 +83,9 @@ struct HostVerb: ParsableCommand {
     }
 
     private func serve(_ settings: LinkSettings, wires: String, log: LiveLog) throws {
-        let session = ControlSession(input: 0, output: 1)
+        let session = ControlSession(input: 0, output: 1) { count in
+            log.note("\(count) requests have not returned: waits for them; Ctrl-C ends it now")
+        }
         let host = session.makeLink(
             configuration: try configuration(settings),
             port: try link.open(settings.hardware, as: .host), wires: wires, trace: trace.plan,

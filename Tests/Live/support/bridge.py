@@ -66,5 +66,5 @@ class SupervisedBridge(Process):
 
 def command(wires, trace, options):
     """The command line of a bridge."""
-    return [paths.SYNSCOPE, 'bridge', '--wires', wires, *(['--trace', trace] if trace else []),
-            *options]
+    return [paths.SYNSCOPE, 'bridge', *wires.words('bridge'),
+            *(['--trace', trace] if trace else []), *options]

@@ -14,7 +14,7 @@ import unittest
 
 from support import paths
 from support.process import Process, run
-from support.wires import Wires
+from support.wires import GPIOWires, Wires
 
 TEST_SECONDS_MAX = 180
 LOOK_SECONDS = 0.02
@@ -72,7 +72,9 @@ class LiveTestCase(unittest.TestCase):
         return run([paths.SYNSCOPE, *arguments], self.folder, text, within)
 
     def make_wires(self, name='wires', *options):
-        """A new pin file in shared memory, mapped."""
+        """A new pin file in shared memory, mapped; in the GPIO lab its lines."""
+        if paths.IS_GPIO_LAB:
+            return GPIOWires()
         path = os.path.join(self.shared, name)
         done = self.synscope('wires', 'create', path, *options)
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -21,9 +21,9 @@ class HostProcess(Process):
         """`settings` override the harmless ones; None takes a setting away."""
         self.case = case
         self.trace = case.path(trace) if trace else None
-        command = [paths.SYNSCOPE, 'host', '--control', '-']
+        command = [paths.HOST, 'host', '--control', '-']
         if wires is not None:
-            command += ['--wires', wires]
+            command += wires.words('host')
         if trace:
             command += ['--trace', self.trace]
         for key, value in {**SETTINGS, **(settings or {})}.items():

@@ -10,7 +10,11 @@ REPOSITORY = os.path.dirname(os.path.dirname(LIVE))
 TOOLS = os.path.join(LIVE, 'tools')
 SYNSCOPE = os.path.abspath(
     os.environ.get('SYNSCOPE') or os.path.join(REPOSITORY, '.build', 'debug', 'synscope'))
+# The host may be another build than the rest.
+HOST = os.path.abspath(os.environ.get('SYNSCOPE_HOST') or SYNSCOPE)
 SHARED_MEMORY = '/dev/shm'
+# Scripts/gpio-lab/live runs the tests there.
+IS_GPIO_LAB = 'SYNSCOPE_LIVE_GPIO' in os.environ
 
 
 def tool_path(name):

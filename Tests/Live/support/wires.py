@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pin file of a test, made by the command and read here."""
+"""The wires of a test: a pin file, made by the command and read here, or the lines of the GPIO lab."""
 
 import mmap
 
@@ -24,3 +24,18 @@ class Wires:
 
     def __str__(self):
         return self.path
+
+    def words(self, _):
+        """The options of a verb that drives or watches them."""
+        return ['--wires', self.path]
+
+
+class GPIOWires:
+    """The chips `host`, `bridge` and `tap` of the GPIO lab, which a cable joins already."""
+
+    def words(self, end):
+        """The options of `host` and `bridge`, or of `record` for the tap."""
+        return ['--gpio', end]
+
+    def __str__(self):
+        return 'gpio'
