@@ -8,10 +8,6 @@ extension BridgeMachine: JournaledMachine {
     public static var inputKind: JournalKind { .bridgeInput }
     /// The kind of the records of its outputs.
     public static var outputKind: JournalKind { .bridgeOutput }
-    /// The input by which it reads the other end's wires.
-    public static func levels(clock: Level, data: Level) -> Input {
-        .levels(clock: clock, data: data)
-    }
     /// The input of a timer that fires.
     public static var timer: Input { .timer }
     /// The input that a record holds.

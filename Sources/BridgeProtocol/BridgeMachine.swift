@@ -66,7 +66,7 @@ public struct BridgeMachine: StateMachine, Sendable {
 
     private var link: LinkMachine
     private var session: BridgeSession
-    private var outputs = WorkList<Output>()
+    private var outputs = OutputQueue<Output>()
     /// What the link said to a frame; at most one for each that the session sent.
     private var refusals = WorkList<LinkMachine.Output>()
     /// The time of the last levels, for what they turn out to have caused.
@@ -103,10 +103,7 @@ public struct BridgeMachine: StateMachine, Sendable {
     /// Takes one input.
     public mutating func handle(_ input: Input, at now: Timestamp) {
         switch input {
-        case .levels(let clock, let data):
-            // The one input that comes for every bit. It fires no timer: a journal has no levels.
-            levelsAt = now
-            link.handle(.levels(clock: clock, data: data), at: now)
+        case .levels(let clock, let data): handle(clock: clock, data: data, at: now)
         case .boot:
             bootCount &+= 1
             drive(.boot, at: now)
@@ -128,14 +125,30 @@ public struct BridgeMachine: StateMachine, Sendable {
         }
     }
 
+    /// Takes the levels of the host's wires, read clock first. It fires no timer: a journal has no levels.
+    public mutating func handle(clock: Level, data: Level, at now: Timestamp) {
+        levelsAt = now
+        link.handle(clock: clock, data: data, at: now)
+    }
+
     /// The next thing to do, oldest first.
     public mutating func nextOutput() -> Output? {
-        if let output = outputs.popFirst() { return output }
+        if let output = takeOutput() { return output }
         // Most levels cause nothing but the next ones, which go straight through.
         guard let told = link.nextOutput() else { return nil }
         if case .drive(let channel, let level) = told { return .drive(channel, level) }
         takeTold(told)
-        return outputs.popFirst()
+        return takeOutput()
+    }
+
+    /// The next thing to do if that is to drive a wire; nil if it is anything else, or nothing.
+    public mutating func nextDrive() -> Drive? {
+        outputs.isEmpty ? link.nextDrive() : outputs.popDrive()
+    }
+
+    private mutating func takeOutput() -> Output? {
+        if let drive = outputs.popDrive() { return .drive(drive.channel, drive.level) }
+        return outputs.popOther()
     }
 
     /// When the machine wants to be woken at the latest. The link of a bridge waits for nothing but
@@ -152,7 +165,7 @@ public struct BridgeMachine: StateMachine, Sendable {
 
     private mutating func take(_ output: LinkMachine.Output, at now: Timestamp) {
         switch output {
-        case .drive(let channel, let level): outputs.append(.drive(channel, level))
+        case .drive(let channel, let level): outputs.append(Drive(channel, level))
         case .synchronised: drive(.synchronised, at: now)
         case .received(let frame, let dropped):
             drive(.frame(frame, droppedCharacters: dropped), at: now)
@@ -188,12 +201,10 @@ public struct BridgeMachine: StateMachine, Sendable {
     /// Gives the link an input. What it refuses waits until the session has said all that it wants.
     private mutating func command(_ input: LinkMachine.Input, at now: Timestamp) {
         link.handle(input, at: now)
-        while let output = link.nextOutput() {
-            if case .drive(let channel, let level) = output {
-                outputs.append(.drive(channel, level))
-            } else {
-                refusals.append(output)
-            }
+        while true {
+            while let drive = link.nextDrive() { outputs.append(drive) }
+            guard let output = link.nextOutput() else { return }
+            refusals.append(output)
         }
     }
 }

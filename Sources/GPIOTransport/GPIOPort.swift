@@ -94,10 +94,14 @@ public final class GPIOPort: WirePort, @unchecked Sendable {
 
     /// Waits until the other end's clock is not as in `seen`, `reset` has moved, ``wake()`` was called, or
     /// the time is up.
-    public func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure) {
+    @discardableResult
+    public func wait(
+        whileAt seen: LevelSet, until deadline: UInt64?
+    ) throws(WireFailure) -> Bool {
         try attempt { () throws(GPIOError) in
             try peer.wait(whileAt: seen[end.peer.clock], until: deadline)
         }
+        return false
     }
 
     /// Ends a wait that is under way, or else the next one. From any thread.

@@ -8,10 +8,6 @@ extension HostMachine: JournaledMachine {
     public static var inputKind: JournalKind { .hostInput }
     /// The kind of the records of its outputs.
     public static var outputKind: JournalKind { .hostOutput }
-    /// The input by which it reads the other end's wires.
-    public static func levels(clock: Level, data: Level) -> Input {
-        .levels(clock: clock, data: data)
-    }
     /// The input of a timer that fires.
     public static var timer: Input { .timer }
     /// The input that a record holds.

@@ -54,7 +54,7 @@ public struct HostMachine: StateMachine, Sendable {
     /// When the first character of the frame that is arriving was complete.
     private var frameBegan: Timestamp?
     private var linkEvents = WorkList<LinkMachine.Output>()
-    private var outputs = WorkList<Output>()
+    private var outputs = OutputQueue<Output>()
 
     /// A host that waits to be started.
     public init(configuration: HostConfiguration) {
@@ -86,12 +86,7 @@ public struct HostMachine: StateMachine, Sendable {
     /// Takes one input.
     public mutating func handle(_ input: Input, at now: Timestamp) {
         switch input {
-        case .levels(let clock, let data):
-            link.handle(.levels(clock: clock, data: data), at: now)
-            if link.isReceivingFrame, frameBegan == nil { frameBegan = now }
-            // Most bits cause nothing but the next ones.
-            takeLinkOutputs(at: now)
-            return
+        case .levels(let clock, let data): return handle(clock: clock, data: data, at: now)
         case .timer:
             // A rest that is over as well ends by a firing of its own: a replay leaves rests out, and
             // must find the same done here.
@@ -108,8 +103,22 @@ public struct HostMachine: StateMachine, Sendable {
         takeLinkOutputs(at: now)
     }
 
+    /// Takes the levels of the bridge's wires, read clock first.
+    public mutating func handle(clock: Level, data: Level, at now: Timestamp) {
+        link.handle(clock: clock, data: data, at: now)
+        if frameBegan == nil, link.isReceivingFrame { frameBegan = now }
+        // Most bits cause nothing but the next ones.
+        takeLinkOutputs(at: now)
+    }
+
     /// The next thing to do, oldest first.
-    public mutating func nextOutput() -> Output? { outputs.popFirst() }
+    public mutating func nextOutput() -> Output? {
+        if let drive = outputs.popDrive() { return .drive(drive.channel, drive.level) }
+        return outputs.popOther()
+    }
+
+    /// The next thing to do if that is to drive a wire; nil if it is anything else, or nothing.
+    public mutating func nextDrive() -> Drive? { outputs.popDrive() }
 
     /// When the machine wants to be woken at the latest.
     public var deadline: Timestamp? {
@@ -120,12 +129,10 @@ public struct HostMachine: StateMachine, Sendable {
 
     /// Edges leave at once; what the session must hear waits until the link has said all.
     private mutating func drainLink() {
-        while let output = link.nextOutput() {
-            if case .drive(let channel, let level) = output {
-                outputs.append(.drive(channel, level))
-            } else {
-                linkEvents.append(output)
-            }
+        while true {
+            while let drive = link.nextDrive() { outputs.append(drive) }
+            guard let output = link.nextOutput() else { return }
+            linkEvents.append(output)
         }
     }
 

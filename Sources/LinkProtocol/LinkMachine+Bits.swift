@@ -52,8 +52,8 @@ extension LinkMachine {
 
     /// Only the initiator rests, only between characters, and only when neither end is in a frame.
     private var restsBeforeCharacter: Bool {
-        end == .host && idlePause > .zero && transmitter.isAtCharacterStart && transmitter.isIdle
-            && receiver.isIdle && peerData == .low
+        end == .host && transmitter.isAtCharacterStart && transmitter.isIdle && receiver.isIdle
+            && peerData == .low && idlePause > .zero
     }
 
     /// Samples the peer's bit, drives the next own bit, and toggles the own clock.
@@ -78,11 +78,11 @@ extension LinkMachine {
         let data = Level(bit: bit)
         if data != ownData {
             ownData = data
-            outputs.append(.drive(end.data, data))
+            outputs.append(Drive(end.data, data))
         }
         if clock != phase {
             phase = clock
-            outputs.append(.drive(end.clock, clock))
+            outputs.append(Drive(end.clock, clock))
         }
     }
 }

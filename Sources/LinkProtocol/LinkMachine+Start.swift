@@ -76,6 +76,6 @@ extension LinkMachine {
     private mutating func drive(reset level: Level) {
         guard end == .host, ownReset != level else { return }
         ownReset = level
-        outputs.append(.drive(.reset, level))
+        outputs.append(Drive(.reset, level))
     }
 }

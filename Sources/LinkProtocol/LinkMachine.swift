@@ -84,7 +84,7 @@ public struct LinkMachine: StateMachine, Sendable {
     /// The number of frames whose leaving the wire has been told.
     var framesAcknowledged: Int
     /// The most that one input causes is the end of a session and the begin of the next.
-    var outputs: WorkList<Output>
+    var outputs: OutputQueue<Output>
 
     /// An end that waits to be started, with every wire at rest.
     public init(end: LinkEnd, configuration: LinkConfiguration = LinkConfiguration()) {
@@ -105,7 +105,7 @@ public struct LinkMachine: StateMachine, Sendable {
         settling = configuration.settling
         tags = []
         framesAcknowledged = 0
-        outputs = WorkList()
+        outputs = OutputQueue()
     }
 
     /// Whether frames can flow.
@@ -136,17 +136,27 @@ public struct LinkMachine: StateMachine, Sendable {
         switch input {
         case .start: start(at: now)
         case .stop: stop()
-        case .levels(let clock, let data):
-            peerClock = clock
-            peerData = data
-            proceedIfPeerHasToggled(at: now)
+        case .levels(let clock, let data): handle(clock: clock, data: data, at: now)
         case .send(let frame, let tag): send(frame, tag: tag, at: now)
         case .timer: fireDeadline(at: now)
         }
     }
 
+    /// Takes the levels of the peer's wires, read clock first.
+    public mutating func handle(clock: Level, data: Level, at now: Timestamp) {
+        peerClock = clock
+        peerData = data
+        proceedIfPeerHasToggled(at: now)
+    }
+
     /// The next thing to do, oldest first.
-    public mutating func nextOutput() -> Output? { outputs.popFirst() }
+    public mutating func nextOutput() -> Output? {
+        if let drive = outputs.popDrive() { return .drive(drive.channel, drive.level) }
+        return outputs.popOther()
+    }
+
+    /// The next thing to do if that is to drive a wire; nil if it is anything else, or nothing.
+    public mutating func nextDrive() -> Drive? { outputs.popDrive() }
 
     /// When the machine wants to be woken at the latest.
     public var deadline: Timestamp? {

@@ -6,7 +6,7 @@ internal import Signals
 
 /// Drives the machine of one end in real time, on one thread.
 ///
-/// On every wake-up the clock is read once; then come the mail, the timers that are due, and the
+/// For every wake-up the clock is read once; then come the mail, the timers that are due, and the
 /// levels of the other end's wires. Whatever goes into the machine and comes out of it is traced. The
 /// order is that of Documentation/Journal.md, The rule of waking, which makes a replay possible:
 ///
@@ -14,8 +14,9 @@ internal import Signals
 /// * while the machine is not synchronised they are read before such an input as well;
 /// * a timer that only ends a rest is not traced.
 ///
-/// Nothing but this thread touches the machine, the port and the trace until it has ended.
-final class EndRunner<Duty: EndDuty> {
+/// Nothing but this thread touches the machine, the port and the trace until it has ended. It is one
+/// value that nobody shares: to go on from bit to bit it neither counts references nor checks accesses.
+struct EndRunner<Duty: EndDuty>: ~Copyable {
     typealias Machine = Duty.Machine
 
     private var machine: Machine
@@ -32,6 +33,8 @@ final class EndRunner<Duty: EndDuty> {
     private var deadline: Timestamp?
     private var letters: [Letter] = []
     private var isEnding = false
+    /// ``now`` was read for the wake-up that follows.
+    private var isTimeGood = false
 
     /// What the mailbox holds.
     enum Letter: Sendable {
@@ -61,38 +64,44 @@ final class EndRunner<Duty: EndDuty> {
     }
 
     /// Runs until it is told to end, or the wires fail; `first` are the first inputs.
-    func run(first: [Machine.Input]) throws(WireFailure) {
+    mutating func run(first: [Machine.Input]) throws(WireFailure) {
         // What comes first depends on levels that were read before: they are given with it.
         readClock()
         try give(levels: seen)
         for input in first { try tell(input, isRead: true) }
         while !isEnding {
-            readClock()
+            if !isTimeGood { readClock() }
             if mailbox.hasMail { try takeMail() }
             if let deadline, deadline <= now { try fire() }
             trace?.passOn(at: now)
-            if try !wake(), !isEnding, !mailbox.hasMail { try wait() }
+            try wake()
+            if !isEnding, !mailbox.hasMail { try wait() }
         }
     }
 
     /// The moment of the last wake-up.
     var end: Timestamp { now }
 
-    private func readClock() {
+    private mutating func readClock() {
         let elapsed = MonotonicClock.nanoseconds() &- clockStart
         now = max(now, Timestamp(nanoseconds: Int64(truncatingIfNeeded: elapsed)))
     }
 
-    private func wait() throws(WireFailure) {
+    private mutating func wait() throws(WireFailure) {
+        // Without a trace nothing needs the moment of an edge: the clock is read here, while the other
+        // end works, and not between its edge and the answer.
+        if !isHeard { readClock() }
+        isTimeGood = false
         var until = deadline
         if let flush = trace?.deadline { until = min(until ?? flush, flush) }
         if let until, until <= now { return }
-        try port.wait(
+        let wasShort = try port.wait(
             whileAt: seen,
             until: until.map { clockStart &+ UInt64(truncatingIfNeeded: $0.nanoseconds) })
+        isTimeGood = wasShort && !isHeard
     }
 
-    private func takeMail() throws(WireFailure) {
+    private mutating func takeMail() throws(WireFailure) {
         mailbox.take(into: &letters)
         for letter in letters {
             switch letter {
@@ -104,7 +113,7 @@ final class EndRunner<Duty: EndDuty> {
         letters.removeAll(keepingCapacity: true)
     }
 
-    private func fire() throws(WireFailure) {
+    private mutating func fire() throws(WireFailure) {
         if !machine.isSynchronised {
             // A toggle that is only noticed now can have put the timer off.
             try give(levels: port.read())
@@ -122,7 +131,7 @@ final class EndRunner<Duty: EndDuty> {
     ///
     /// - Parameter isRead: the input is due because of levels that were given just now. They are not
     ///   read again before it: that could find something newer, which would then come first.
-    private func tell(_ input: Machine.Input, isRead: Bool = false) throws(WireFailure) {
+    private mutating func tell(_ input: Machine.Input, isRead: Bool = false) throws(WireFailure) {
         if !isRead, !machine.isSynchronised { try give(levels: port.read()) }
         if isHeard, let payload = Machine.payload(of: input) { tell(Machine.inputKind, payload) }
         machine.handle(input, at: now)
@@ -138,16 +147,14 @@ final class EndRunner<Duty: EndDuty> {
         journal?(JournalRecord(time: now, edgesBefore: 0, kind: kind, payload: payload))
     }
 
-    /// Looks at the other end's wires; false if they have not changed.
-    private func wake() throws(WireFailure) -> Bool {
+    /// Looks at the other end's wires.
+    private mutating func wake() throws(WireFailure) {
         let levels = try port.read()
-        guard levels != seen else { return false }
-        try give(levels: levels)
-        return true
+        if levels != seen { try give(levels: levels) }
     }
 
     /// Gives levels that were just read, changed or not.
-    private func give(levels: LevelSet) throws(WireFailure) {
+    private mutating func give(levels: LevelSet) throws(WireFailure) {
         let changed = levels.bits ^ seen.bits
         seen = levels
         let peer = Machine.end.peer
@@ -163,8 +170,7 @@ final class EndRunner<Duty: EndDuty> {
                 trace.edge(.reset, levels[.reset], at: now)
             }
         }
-        machine.handle(
-            Machine.levels(clock: levels[peer.clock], data: levels[peer.data]), at: now)
+        machine.handle(clock: levels[peer.clock], data: levels[peer.data], at: now)
         try drain()
         if changed & 1 << UInt32(Channel.reset.index) != 0,
             let input = duty.input(ofReset: levels[.reset])
@@ -173,11 +179,20 @@ final class EndRunner<Duty: EndDuty> {
         }
     }
 
-    private func drain() throws(WireFailure) {
-        while let output = machine.nextOutput() {
+    private mutating func drain() throws(WireFailure) {
+        while true {
+            while let drive = machine.nextDrive() {
+                if let second = machine.nextDrive() {
+                    try port.drive(drive, second)
+                    trace?.edge(drive.channel, drive.level, at: now)
+                    trace?.edge(second.channel, second.level, at: now)
+                } else {
+                    try self.drive(drive)
+                }
+            }
+            guard let output = machine.nextOutput() else { break }
             if let (channel, level) = Machine.driven(by: output) {
-                try port.drive(channel, level)
-                trace?.edge(channel, level, at: now)
+                try drive(Drive(channel, level))
             } else {
                 if isHeard, let payload = machine.payload(of: output) {
                     tell(Machine.outputKind, payload)
@@ -186,5 +201,10 @@ final class EndRunner<Duty: EndDuty> {
             }
         }
         deadline = machine.deadline
+    }
+
+    private func drive(_ drive: Drive) throws(WireFailure) {
+        try port.drive(drive.channel, drive.level)
+        trace?.edge(drive.channel, drive.level, at: now)
     }
 }

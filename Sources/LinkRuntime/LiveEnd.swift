@@ -122,7 +122,7 @@ final class LiveEnd<Duty: EndDuty>: Sendable {
     /// What the thread does; once it runs, nobody else has it.
     private final class Work: @unchecked Sendable {
         private let end: LiveEnd
-        private let runner: EndRunner<Duty>
+        private var runner: EndRunner<Duty>
         private let trace: LiveTrace?
         private let duty: Duty
         private let first: [Duty.Machine.Input]

@@ -19,6 +19,10 @@ public protocol WirePort: AnyObject, Sendable {
     /// Drives one of this end's wires. What was driven before is visible to the other end no later.
     func drive(_ channel: Channel, _ level: Level) throws(WireFailure)
 
+    /// Drives two of them, one right behind the other: the data of a bit and the clock that announces
+    /// it. Whoever looks between them delays both, where looking and driving get in each other's way.
+    func drive(_ first: Drive, _ second: Drive) throws(WireFailure)
+
     /// Shows a lamp, where there is one.
     func show(_ lamp: WireLamp, _ level: Level) throws(WireFailure)
 
@@ -26,13 +30,24 @@ public protocol WirePort: AnyObject, Sendable {
     /// is up; it may return early for no reason.
     ///
     /// - Parameter deadline: in nanoseconds of `MonotonicClock`; nil waits for ever.
-    func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure)
+    /// - Returns: whether that was at once, within some microseconds: a time that was read just before
+    ///   is still good enough for what is measured in milliseconds.
+    @discardableResult
+    func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure) -> Bool
 
     /// Ends a ``wait(whileAt:until:)`` that is under way, or else the next one. From any thread.
     func wake()
 
     /// Gives the wires back: an end that leaves drives nothing high, and releases `reset`.
     func close()
+}
+
+extension WirePort {
+    /// One after the other.
+    public func drive(_ first: Drive, _ second: Drive) throws(WireFailure) {
+        try drive(first.channel, first.level)
+        try drive(second.channel, second.level)
+    }
 }
 
 /// A lamp beside the wires.

@@ -14,7 +14,7 @@ struct WaitMemory {
     var rest: UInt64 = 0
     /// By so much less is it expected to be if it ends too early once more.
     var step: UInt64 = 0
-    /// How late sleeps end: the latest of the last ones, more or less.
+    /// How late sleeps end, in the mean of the last ones.
     var lateness: UInt64 = 0
     /// The thread whose sleeps are exact.
     var thread: pthread_t?
@@ -118,8 +118,8 @@ extension PinFilePort {
         memory.awakeSince = woken
         memory.hasSlept = true
         guard woken > end else { return }
-        let lateness = max(woken - end, memory.lateness - memory.lateness / 8)
-        memory.lateness = min(lateness, policy.latenessNanosecondsMax)
+        let lateness = min(woken - end, policy.latenessNanosecondsMax)
+        memory.lateness = (memory.lateness * 7 + lateness) / 8
     }
 
     /// Without this the kernel ends sleeps up to 50 us late, to end several at once.

@@ -61,8 +61,22 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
 
     /// Drives one of this end's wires. Precondition: it is one.
     public func drive(_ channel: Channel, _ level: Level) throws(WireFailure) {
-        precondition(isHost ? channel.index < 3 : channel.index &- 3 < 2, "a wire of this end")
+        precondition(isOwn(channel), "a wire of this end")
         signals[Int(channel.index)].store(level.rawValue, ordering: .releasing)
+    }
+
+    /// Drives two of them. A processor that looks takes the memory away from the one that stores, so
+    /// there is nothing between the two stores.
+    public func drive(_ first: Drive, _ second: Drive) throws(WireFailure) {
+        precondition(isOwn(first.channel) && isOwn(second.channel), "wires of this end")
+        let (place, placeOfSecond) = (Int(first.channel.index), Int(second.channel.index))
+        let (level, levelOfSecond) = (first.level.rawValue, second.level.rawValue)
+        signals[place].store(level, ordering: .releasing)
+        signals[placeOfSecond].store(levelOfSecond, ordering: .releasing)
+    }
+
+    @inline(__always) private func isOwn(_ channel: Channel) -> Bool {
+        isHost ? channel.index < 3 : channel.index &- 3 < 2
     }
 
     /// Shows a lamp of this end's; others are not there.
@@ -101,15 +115,19 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
     // MARK: Waiting
 
     /// Waits until ``read()`` may give something else than `seen`, somebody called, or the time is up.
-    public func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure) {
+    @discardableResult
+    public func wait(
+        whileAt seen: LevelSet, until deadline: UInt64?
+    ) throws(WireFailure) -> Bool {
         for _ in 0..<policy.looksFirst {
             if isOver(seen) {
                 if memory.hasSlept { memory.hasSlept = false }
-                return
+                return true
             }
             cpinfile_pause()
         }
         waitLonger(whileAt: seen, until: deadline ?? .max)
+        return false
     }
 
     /// Ends a ``wait(whileAt:until:)`` that is under way, or else the next one. From any thread.

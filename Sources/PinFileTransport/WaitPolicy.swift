@@ -14,7 +14,7 @@ public struct WaitPolicy: Hashable, Sendable {
     /// Looks before the clock is first read, which most waits of a busy link do not outlast.
     public var looksFirst = 64
     /// Looks between two readings of the clock.
-    public var looksPerReading = 16
+    public var looksPerReading = 4
     /// It looks for a time awake divided by this, …
     public var spinShare: UInt64 = 8
     /// … but no shorter than this, …
@@ -25,7 +25,7 @@ public struct WaitPolicy: Hashable, Sendable {
     /// awake for the other to find it so. Longer than the first sleep.
     public var spinNanosecondsAfterSleep: UInt64 = 35_000
     /// How often it then lets another thread run.
-    public var yieldsMax = 2
+    public var yieldsMax = 1
     /// The first sleep.
     public var sleepNanosecondsMin: UInt64 = 20_000
     /// Each further sleep is so many times longer, …
@@ -39,7 +39,7 @@ public struct WaitPolicy: Hashable, Sendable {
     public var restNanosecondsMin: UInt64 = 200_000
     /// It looks from so much before the expected end of a rest, and before that from as much as sleeps
     /// end late, until so much behind it. 0: rests are not expected.
-    public var restNanosecondsMargin: UInt64 = 6_000
+    public var restNanosecondsMargin: UInt64 = 3_000
     /// Sleeps that end later than this are taken for an exception.
     public var latenessNanosecondsMax: UInt64 = 25_000
 

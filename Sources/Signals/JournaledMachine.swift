@@ -9,8 +9,9 @@ public protocol JournaledMachine: StateMachine, Sendable where Input: Sendable, 
     static var inputKind: JournalKind { get }
     /// The kind of the records of its outputs.
     static var outputKind: JournalKind { get }
-    /// The input by which it reads the other end's wires.
-    static func levels(clock: Level, data: Level) -> Input
+    /// Takes the levels of the other end's wires: the input that comes for every bit, without a detour
+    /// through an ``StateMachine/Input``.
+    mutating func handle(clock: Level, data: Level, at now: Timestamp)
     /// The input of a timer that fires.
     static var timer: Input { get }
     /// The input that a record holds.
@@ -21,6 +22,9 @@ public protocol JournaledMachine: StateMachine, Sendable where Input: Sendable, 
     static func isTimer(_ input: Input) -> Bool
     /// The wire that an output drives; nil for any other output.
     static func driven(by output: Output) -> (channel: Channel, level: Level)?
+    /// The next thing to do if that is to drive a wire, without a detour through an output; nil if it is
+    /// anything else, or nothing.
+    mutating func nextDrive() -> Drive?
     /// The payload of an output's record, secrets masked.
     func payload(of output: Output) -> [UInt8]?
     /// Whether frames can flow.

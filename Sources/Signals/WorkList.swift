@@ -22,6 +22,7 @@ public struct WorkList<Element: Sendable>: Sendable {
     /// Takes the oldest.
     @inlinable public mutating func popFirst() -> Element? {
         guard head < items.count else { return nil }
+        if head == 0, items.count == 1 { return items.removeLast() }
         let item = items[head]
         head += 1
         if head == items.count {

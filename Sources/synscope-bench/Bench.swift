@@ -58,7 +58,9 @@ struct Bench: ParsableCommand {
     /// The other process of a ping-pong is this program too.
     static func main() {
         let words = CommandLine.arguments
-        if words.count == 3, words[1] == PingPong.echo { try? PingPong.answer(words[2]) }
+        if words.count == 3, words[1] == PingPong.echo || words[1] == PingPong.echoWithData {
+            try? PingPong.answer(words[2], withData: words[1] == PingPong.echoWithData)
+        }
         main(nil)
     }
 

@@ -8,14 +8,21 @@ import Synchronization
 enum PingPong {
     /// The word by which this program becomes the other process.
     static let echo = "ping-pong-echo"
+    /// The same, with data.
+    static let echoWithData = "ping-pong-echo-data"
 
     /// Round trips a second with another process of this program.
-    static func roundTrips(folder: String, seconds: Double) throws -> Double {
+    ///
+    /// - Parameter withData: a bit goes each way as well, as on the link: a byte that is stored before
+    ///   the one that announces it, and read behind that.
+    static func roundTrips(
+        folder: String, seconds: Double, withData: Bool = false
+    ) throws -> Double {
         let path = "\(folder)/ping-pong"
         unlink(path)
         try PinPage.create(path)
         let page = try SharedBytes(path)
-        let other = try ChildProcess.start("/proc/self/exe", [echo, path])
+        let other = try ChildProcess.start("/proc/self/exe", [withData ? echoWithData : echo, path])
         defer {
             kill(other, SIGKILL)
             var status: Int32 = 0
@@ -25,11 +32,14 @@ enum PingPong {
         let start = MonotonicClock.nanoseconds()
         var count = 0
         var level: UInt8 = 0
+        var data: UInt8 = 0
         while MonotonicClock.nanoseconds() < end {
             for _ in 0..<1_000 {
                 level ^= 1
+                if withData { page.store(data ^ level, at: 2) }
                 page.store(level, at: 0)
                 while page.load(at: 1) != level {}
+                if withData { data = page.load(at: 3) }
             }
             count += 1_000
         }
@@ -37,20 +47,24 @@ enum PingPong {
     }
 
     /// What the other process does until it is killed.
-    static func answer(_ path: String) throws -> Never {
+    static func answer(_ path: String, withData: Bool) throws -> Never {
         let page = try SharedBytes(path)
         var level: UInt8 = 0
+        var data: UInt8 = 0
         while true {
             let seen = page.load(at: 0)
             if seen != level {
                 level = seen
+                if withData {
+                    data ^= page.load(at: 2)
+                    page.store(data, at: 3)
+                }
                 page.store(level, at: 1)
             }
         }
     }
 
-    /// Two bytes of a file that is mapped shared, a cache line each apart from the other as little as the
-    /// wires of a pin file are.
+    /// Bytes of a file that is mapped shared, in one cache line as the wires of a pin file are.
     private struct SharedBytes {
         private let bytes: UnsafeMutablePointer<Atomic<UInt8>>
 
@@ -61,7 +75,7 @@ enum PingPong {
                 place != MAP_FAILED
             else { throw ChildProcess.Failure(command: "mmap", problem: path) }
             close(file)
-            bytes = (place + 64).bindMemory(to: Atomic<UInt8>.self, capacity: 2)
+            bytes = (place + 64).bindMemory(to: Atomic<UInt8>.self, capacity: 4)
         }
 
         @inline(__always) func load(at place: Int) -> UInt8 {

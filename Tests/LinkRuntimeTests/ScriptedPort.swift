@@ -31,8 +31,9 @@ final class ScriptedPort: WirePort {
     func drive(_ channel: Channel, _ level: Level) throws(WireFailure) {}
     func show(_ lamp: WireLamp, _ level: Level) throws(WireFailure) {}
 
-    func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure) {
+    func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure) -> Bool {
         state.wait(atMost: 1_000_000) { _ in false }
+        return false
     }
 
     func wake() {}

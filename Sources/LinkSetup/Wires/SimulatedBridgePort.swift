@@ -38,7 +38,9 @@ public final class SimulatedBridgePort: WirePort {
         try wires.show(lamp, level)
     }
     /// Waits for the bridge.
-    public func wait(whileAt seen: LevelSet, until deadline: UInt64?) throws(WireFailure) {
+    public func wait(
+        whileAt seen: LevelSet, until deadline: UInt64?
+    ) throws(WireFailure) -> Bool {
         try wires.wait(whileAt: seen, until: deadline)
     }
     /// Ends a wait.

@@ -199,8 +199,7 @@ struct MachineReplay<Machine: JournaledMachine> {
     }
 
     private mutating func readLevels(at time: Timestamp) {
-        machine.handle(
-            Machine.levels(clock: levels[peerClock], data: levels[peerData]), at: time)
+        machine.handle(clock: levels[peerClock], data: levels[peerData], at: time)
         drain(at: time)
     }
 
@@ -320,8 +319,7 @@ struct MachineReplay<Machine: JournaledMachine> {
     private mutating func continueTraces(_ edge: Edge) {
         traceExpected(edge)
         if edge.channel == clock {
-            machine.handle(
-                Machine.levels(clock: levels[peerClock], data: levels[peerData]), at: edge.time)
+            machine.handle(clock: levels[peerClock], data: levels[peerData], at: edge.time)
             while let output = machine.nextOutput() {
                 if let (channel, level) = Machine.driven(by: output) {
                     traceFound(Edge(time: edge.time, channel: channel, level: level))
