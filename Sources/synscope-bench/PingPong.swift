@@ -22,7 +22,8 @@ enum PingPong {
         unlink(path)
         try PinPage.create(path)
         let page = try SharedBytes(path)
-        let other = try ChildProcess.start("/proc/self/exe", [withData ? echoWithData : echo, path])
+        let other = try ChildProcess.start(
+            "/proc/self/exe", [withData ? echoWithData : echo, path])
         defer {
             kill(other, SIGKILL)
             var status: Int32 = 0
