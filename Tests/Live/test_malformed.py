@@ -120,7 +120,7 @@ class AwkwardMessages(LiveTestCase):
             broker.publish(TOPIC, b'x' * 1_000_000, qos=qos)
             broker.publish(TOPIC, f'after {qos}', qos=qos)
             link.host.expect('message', topic=TOPIC, message=f'after {qos}')
-        self.assertEqual(len(link.bridge_says('too long')), 2, link.bridge.tail())
+        link.until_bridge_says('too long', count=2)
         link.arrive(lambda: broker.arrived)
         self.assertEqual(len(link.host.all('message')), 2)
         self.assertEqual(len(link.host.all('network')), 1)

@@ -45,7 +45,8 @@ class WrongSettings(LiveTestCase):
                 ('status_handler', 'other', '"standard"', '"application"'),
                 ('character_bits', '9', '7', '8'), ('will.qos', '2', '0', '1'),
                 ('ssl', 'maybe', 'true', 'false'), ('keepalive', '65536', '0 to 65535'),
-                ('nosuch', '1', 'timeserver')):
+                ('nosuch', '1', 'Documentation/Configuration.md'),
+                ('timesever', '1', 'did you mean `timeserver`?')):
             with self.subTest(key=key, value=value):
                 self.refuse(f'`{key}`', *wanted, settings={**GOOD, key: value}, arguments=wires)
 

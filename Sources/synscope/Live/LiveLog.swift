@@ -22,6 +22,13 @@ final class LiveLog: Sendable {
 
     /// The most lines that wait.
     private static let linesMax = 1_024
+    /// Longer lines are cut: a terminal is no place for a megabyte. The capture has all of it.
+    private static let lineLengthMax = 2_000
+
+    private static func shortened(_ line: String) -> String {
+        guard line.utf8.count > lineLengthMax else { return line }
+        return "\(line.prefix(lineLengthMax))… (\(line.utf8.count) bytes)"
+    }
 
     init(_ detail: JournalEvent.Detail) throws {
         self.detail = detail
@@ -42,7 +49,7 @@ final class LiveLog: Sendable {
         state.change { state in
             let lines = state.decoder.events(of: record)
                 .filter { $0.detail <= detail }
-                .map { LiveEventLine.text(of: $0) }
+                .map { Self.shortened(LiveEventLine.text(of: $0)) }
             return Self.append(lines, to: &state)
         }
     }
