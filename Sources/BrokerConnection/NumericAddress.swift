@@ -9,12 +9,13 @@ struct NumericAddress: Hashable {
     init?(_ text: String) {
         guard !text.utf8.contains(0) else { return nil }
         let address = text.prefix { $0 != "%" }
-        var v4 = in_addr()
-        var v6 = in6_addr()
+        // Bytes, as the structures of the C library have a second definition in SwiftNIO.
+        var v4 = [UInt8](repeating: 0, count: 4)
+        var v6 = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &v4) == 1 {
-            bytes = withUnsafeBytes(of: &v4) { Array($0) }
+            bytes = v4
         } else if inet_pton(AF_INET6, String(address), &v6) == 1 {
-            bytes = withUnsafeBytes(of: &v6) { Array($0) }
+            bytes = v6
         } else {
             return nil
         }

@@ -58,8 +58,8 @@ struct Bench: ParsableCommand {
     /// The other process of a ping-pong is this program too.
     static func main() {
         let words = CommandLine.arguments
-        if words.count == 3, words[1] == PingPong.echo || words[1] == PingPong.echoWithData {
-            try? PingPong.answer(words[2], withData: words[1] == PingPong.echoWithData)
+        if words.count == 3, let exchange = PingPong.Exchange(rawValue: words[1]) {
+            try? PingPong.answer(words[2], exchange)
         }
         main(nil)
     }

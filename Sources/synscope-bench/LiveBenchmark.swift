@@ -27,7 +27,10 @@ struct LiveBenchmark {
             try PingPong.roundTrips(folder: folder, seconds: Self.seconds)
         }
         let exchange = try Trials(runs) {
-            try PingPong.roundTrips(folder: folder, seconds: Self.seconds, withData: true)
+            try PingPong.roundTrips(.bits, folder: folder, seconds: Self.seconds)
+        }
+        let stamped = try Trials(runs) {
+            try PingPong.roundTrips(.stampedBits, folder: folder, seconds: Self.seconds)
         }
         let free = try Trials(runs) { try bits(traced: false, atMost: nil) }
         let traced = try Trials(runs) { try bits(traced: true, atMost: nil) }
@@ -38,6 +41,8 @@ struct LiveBenchmark {
         return [
             exchange.figure(
                 "bare exchange of a data and a clock byte each way", "round trips/s", peer: peer),
+            stamped.figure(
+                "the same, each end reads the time once", "round trips/s", peer: peer),
             free.figure(
                 "pin file, two processes, not traced", "bits/s", peer: peer,
                 goal: .init(

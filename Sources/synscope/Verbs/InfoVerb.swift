@@ -70,7 +70,10 @@ struct InfoVerb: ParsableCommand {
             ("written by", metadata.toolVersion), ("notes", metadata.notes),
         ]
         rows += facts.compactMap { fact in fact.1.map { (fact.0, $0) } }
-        rows += metadata.extra.map { ($0.key, $0.value) }
+        rows += metadata.extra.map { entry in
+            let lineCount = entry.value.split(separator: "\n").count
+            return (entry.key, lineCount > 1 ? "\(lineCount) lines; --json has them" : entry.value)
+        }
         rows.append(
             (
                 "channels",

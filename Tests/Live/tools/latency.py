@@ -13,6 +13,7 @@ subscriber, and of the time until the request returned; each end's share of one 
 """
 
 import argparse
+import contextlib
 import json
 import os
 import socket
@@ -31,6 +32,7 @@ from support import paths  # noqa: E402
 from support.ports import free_port, until_listening  # noqa: E402
 
 TOPIC = 'latency/test'
+BRIDGE_SECONDS = 0.5
 ANSWER_SECONDS_MAX = 60
 SETTLING_SECONDS = 2
 # The aims.
@@ -160,8 +162,8 @@ def measure_idle(pids, seconds):
 
 def measure(options, folder, processes):
     """Everything, in a folder of its own. Appends to `processes` what has to be ended."""
-    def start(*command):
-        process = subprocess.Popen([str(word) for word in command], stderr=subprocess.DEVNULL,
+    def start(*command, complaints=subprocess.DEVNULL):
+        process = subprocess.Popen([str(word) for word in command], stderr=complaints,
                                    stdin=subprocess.DEVNULL)
         processes.append(process)
         return process
@@ -178,7 +180,15 @@ def measure(options, folder, processes):
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     traces = [['--trace', os.path.join(folder, f'{end}.syn')] if options.trace else []
               for end in ('bridge', 'host')]
-    bridge = start(paths.SYNSCOPE, 'bridge', '--quiet', '--wires', wires, *traces[0])
+    complaints = os.path.join(folder, 'bridge.err')
+    with open(complaints, 'wb') as file:
+        bridge = start(paths.SYNSCOPE, 'bridge', '--quiet', '--wires', wires, *traces[0],
+                       complaints=file)
+    # One that cannot run says so at once.
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        bridge.wait(BRIDGE_SECONDS)
+        with open(complaints, encoding='utf-8', errors='replace') as file:
+            raise SystemExit(f'latency: the bridge has ended: {file.read().strip()}')
     application = Application(wires, port, traces[1])
     processes.append(application.process)
     subscriber = Subscriber(port)
