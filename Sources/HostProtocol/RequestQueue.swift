@@ -12,9 +12,14 @@ struct RequestQueue: Sendable {
     private var requests: [Request] = []
     /// Since when the bridge can have worked on the oldest.
     private var oldestSince: Timestamp = .zero
+    /// For how long that was put off.
+    private var paused = Nanoseconds.zero
+
+    /// An answer is put off by so much at most: one that was lost is noticed under any load.
+    static let pauseMax = Nanoseconds.seconds(3_600)
 
     mutating func append(_ request: Request, at now: Timestamp) {
-        if requests.isEmpty { oldestSince = now }
+        if requests.isEmpty { restartDeadline(at: now) }
         requests.append(request)
     }
 
@@ -22,7 +27,7 @@ struct RequestQueue: Sendable {
     mutating func answer(_ request: Request, at now: Timestamp) -> Bool {
         for index in requests.indices where requests[index] == request {
             requests.remove(at: index)
-            oldestSince = now
+            restartDeadline(at: now)
             return true
         }
         return false
@@ -31,11 +36,16 @@ struct RequestQueue: Sendable {
     /// The bridge spoke of something else for so long: what it was asked for waits behind that. In a
     /// flood of messages an answer takes its turn, and the bridge is well.
     mutating func pauseDeadline(for time: Nanoseconds, at now: Timestamp) {
+        guard paused < Self.pauseMax else { return }
+        paused = paused + time
         oldestSince = min(oldestSince + time, max(oldestSince, now))
     }
 
     /// The bridge has only now begun, or can only now go on.
-    mutating func restartDeadline(at now: Timestamp) { oldestSince = now }
+    mutating func restartDeadline(at now: Timestamp) {
+        oldestSince = now
+        paused = .zero
+    }
 
     mutating func removeAll() { requests.removeAll(keepingCapacity: true) }
 

@@ -70,7 +70,8 @@ struct EndRunner<Duty: EndDuty>: ~Copyable {
         try give(levels: seen)
         for input in first { try tell(input, isRead: true) }
         while !isEnding {
-            if !isTimeGood { readClock() }
+            // Good for one wake-up: mail can keep the thread from waiting.
+            if isTimeGood { isTimeGood = false } else { readClock() }
             if mailbox.hasMail { try takeMail() }
             if let deadline, deadline <= now { try fire() }
             trace?.passOn(at: now)
@@ -91,7 +92,6 @@ struct EndRunner<Duty: EndDuty>: ~Copyable {
         // Without a trace nothing needs the moment of an edge: the clock is read here, while the other
         // end works, and not between its edge and the answer.
         if !isHeard { readClock() }
-        isTimeGood = false
         var until = deadline
         if let flush = trace?.deadline { until = min(until ?? flush, flush) }
         if let until, until <= now { return }

@@ -16,7 +16,10 @@ struct LookOrder {
     private(set) var levels: LevelSet
     private let start: UInt64
     private var lastMover: LinkEnd?
+    /// The last change, or the end of an interruption.
     private var lastChange: UInt64
+    /// The last change, or the end of the last gap.
+    private var lastTold: UInt64
     /// When each end's clock last moved; 0 before that.
     private var lastToggles: [UInt64] = [0, 0]
     /// The last times between two toggles of a clock, the oldest one at `oldest`.
@@ -25,12 +28,14 @@ struct LookOrder {
 
     /// Interruptions that are shorter than this are none: a look itself can take so long.
     static let blindnessMin: UInt64 = 250
+    /// Nobody's look takes so long who has a processor: behind it the link is taken to move.
+    static let interruptionMin: UInt64 = 10_000
 
     /// Whether a look that saw nothing new can matter: there is a gap before it only if the link was
     /// moving at its pace, and the look was blind for as long as that. Other such looks need not be
     /// kept, however slow the watcher is.
     ///
-    /// - Parameter quiet: from the last change to the look before.
+    /// - Parameter quiet: from the last change or interruption to the look before.
     static func matters(_ blindness: UInt64, after quiet: UInt64) -> Bool {
         blindness >= blindnessMin && quiet <= patience(pace: blindness)
     }
@@ -45,21 +50,27 @@ struct LookOrder {
         self.levels = levels
         self.start = start
         lastChange = start
+        lastTold = start
     }
 
     /// The gap before a look if edges can have come and gone since the one before.
     func gap(before look: PinLook) -> Gap? {
         guard look.followsLoss || hidesEdges(look) else { return nil }
         return Gap(
-            start: timestamp(look.followsLoss ? lastChange : look.previousTime),
+            start: timestamp(look.followsLoss ? lastTold : look.previousTime),
             end: timestamp(look.time), reason: look.followsLoss ? .overflow : .unwatched)
     }
 
     /// Begins anew behind a gap.
     mutating func resume(at look: PinLook) {
+        if look.levels != levels || look.followsLoss
+            || UInt64(look.blindness) >= Self.interruptionMin
+        {
+            lastChange = look.time
+        }
         levels = look.levels
         lastMover = nil
-        lastChange = look.time
+        lastTold = look.time
         lastToggles = [0, 0]
     }
 
@@ -80,6 +91,7 @@ struct LookOrder {
         for end in [first, first.peer] where changed & Self.bit(end.clock) != 0 { lastMover = end }
         levels = look.levels
         lastChange = look.time
+        lastTold = look.time
     }
 
     // MARK: Order

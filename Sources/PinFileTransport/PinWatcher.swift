@@ -39,8 +39,6 @@ final class PinWatcher: @unchecked Sendable {
     private static let attentionNanoseconds: UInt64 = 2_000_000_000
     /// How long it then sleeps.
     private static let napNanoseconds = 50_000
-    /// Nobody's look takes so long who has a processor, in nanoseconds.
-    private static let interruptionNanoseconds: UInt64 = 10_000
     /// How often looks are made edges of, in microseconds.
     private static let handingOverMicroseconds: UInt32 = 2_000
 
@@ -90,12 +88,15 @@ final class PinWatcher: @unchecked Sendable {
             let blindness = now &- lastTime
             let isQuiet = now &- lastChange > Self.attentionNanoseconds
             let hasMoved = bits != seen
-            if hasMoved || !isQuiet && LookOrder.matters(blindness, after: lastTime &- lastEvent) {
+            // A loss is told as soon as there is room, whatever is seen.
+            if hasMoved || hasLost != 0
+                || !isQuiet && LookOrder.matters(blindness, after: lastTime &- lastEvent)
+            {
                 let look = PinLook(
                     time: now, blindness: UInt32(clamping: blindness), bits: bits | hasLost)
                 hasLost = ring.push(look) ? 0 : PinLook.afterLoss
                 if hasMoved { lastChange = now }
-                if hasMoved || blindness >= Self.interruptionNanoseconds { lastEvent = now }
+                if hasMoved || blindness >= LookOrder.interruptionMin { lastEvent = now }
                 seen = bits
             }
             lastLook.store(now, ordering: .releasing)

@@ -210,8 +210,7 @@ import Testing
                 chosen.take(look)
                 count += 1
             }
-            // An interruption counts as a change here as it does in what comes after a gap.
-            if levels != before || all.hasJustTold { lastChange = time }
+            if levels != before || blindness >= LookOrder.interruptionMin { lastChange = time }
         }
         #expect(all.words == chosen.words)
         #expect(all.words.count > 10 && count < 2_000)
@@ -221,12 +220,10 @@ import Testing
     private struct Teller {
         var order: LookOrder
         var words: [String] = []
-        var hasJustTold = false
 
         init(start: UInt64) { order = LookOrder(levels: .rest, start: start) }
 
         mutating func take(_ look: PinLook) {
-            let count = words.count
             if let gap = order.gap(before: look) {
                 words.append("\(gap.start)-\(gap.end) \(gap.reason.name)")
                 order.resume(at: look)
@@ -235,7 +232,6 @@ import Testing
                 order.take(look, into: &edges)
                 words += edges.map { "\($0.time) \($0.channel) \($0.level)" }
             }
-            hasJustTold = words.count > count
         }
     }
 }

@@ -52,6 +52,9 @@ final class LinkDesk: Sendable {
 
     private let state = Mutex(State())
 
+    /// The most that wait for publications to flow.
+    private static let waitsMax = 8_192
+
     // MARK: What is so
 
     var isRunning: Bool { state.withLock { $0.isRunning } }
@@ -103,6 +106,9 @@ final class LinkDesk: Sendable {
                 return .success(
                     Returned(
                         result: .done, duration: .zero, time: state.latest?.time ?? .zero))
+            }
+            guard state.waitsForReady.count < Self.waitsMax else {
+                return .failure(MQTTLinkError.overloaded(.ready))
             }
             state.waitsForReady.append((id, call))
             return nil

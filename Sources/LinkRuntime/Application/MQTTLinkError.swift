@@ -12,7 +12,7 @@ public enum MQTTLinkError: Error, Sendable {
 
     /// The host refused it, and nothing was done.
     case refused(Operation, HostRefusal)
-    /// More calls wait for the link's thread than may wait.
+    /// More calls wait than may wait.
     case overloaded(Operation)
     /// The configuration holds what the link cannot carry: nothing will ever run.
     case configuration(UnsendableMessage)

@@ -22,7 +22,7 @@ final class LiveLog: Sendable {
 
     /// The most lines that wait.
     private static let linesMax = 1_024
-    /// Longer lines are cut: a terminal is no place for a megabyte. The capture has all of it.
+    /// Longer lines are cut: a terminal is no place for a megabyte. A capture has all of it.
     private static let lineLengthMax = 2_000
 
     private static func shortened(_ line: String) -> String {

@@ -84,7 +84,7 @@ struct HostVerb: ParsableCommand {
 
     private func serve(_ settings: LinkSettings, wires: String, log: LiveLog) throws {
         let session = ControlSession(input: 0, output: 1) { count in
-            log.note("\(count) requests have not returned: waits for them; Ctrl-C ends it now")
+            log.note("waits for requests that have not returned (\(count)); Ctrl-C ends it now")
         }
         let host = session.makeLink(
             configuration: try configuration(settings),
