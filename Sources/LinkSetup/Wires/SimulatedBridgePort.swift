@@ -33,6 +33,10 @@ public final class SimulatedBridgePort: WirePort {
     public func drive(_ channel: Channel, _ level: Level) throws(WireFailure) {
         try wires.drive(channel, level)
     }
+    /// Drives two of them.
+    public func drive(_ first: Drive, _ second: Drive) throws(WireFailure) {
+        try wires.drive(first, second)
+    }
     /// Shows a lamp that nobody sees.
     public func show(_ lamp: WireLamp, _ level: Level) throws(WireFailure) {
         try wires.show(lamp, level)
