@@ -133,22 +133,17 @@ public struct BridgeMachine: StateMachine, Sendable {
 
     /// The next thing to do, oldest first.
     public mutating func nextOutput() -> Output? {
-        if let output = takeOutput() { return output }
+        if let output = outputs.popFirst(drive: Output.drive) { return output }
         // Most levels cause nothing but the next ones, which go straight through.
         guard let told = link.nextOutput() else { return nil }
         if case .drive(let channel, let level) = told { return .drive(channel, level) }
         takeTold(told)
-        return takeOutput()
+        return outputs.popFirst(drive: Output.drive)
     }
 
     /// The next thing to do if that is to drive a wire; nil if it is anything else, or nothing.
     public mutating func nextDrive() -> Drive? {
         outputs.isEmpty ? link.nextDrive() : outputs.popDrive()
-    }
-
-    private mutating func takeOutput() -> Output? {
-        if let drive = outputs.popDrive() { return .drive(drive.channel, drive.level) }
-        return outputs.popOther()
     }
 
     /// When the machine wants to be woken at the latest. The link of a bridge waits for nothing but

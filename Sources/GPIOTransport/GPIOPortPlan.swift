@@ -71,7 +71,7 @@ public struct GPIOPortPlan: Hashable, Sendable {
     ) throws(GPIOError) {
         for names in WireNames.all where names.channel != .reset {
             guard wires.contains(where: { $0.channel == names.channel }) else {
-                let name = end == .host ? names.host : names.bridge
+                let name = names.name(at: end)
                 throw .noLine(wire: name.description, end: end)
             }
         }
@@ -91,7 +91,7 @@ public struct GPIOPortPlan: Hashable, Sendable {
     /// of the bridge.
     public static func wiresByName(of end: LinkEnd) -> [GPIOTapPlan.NamedWire] {
         WireNames.all.map { names in
-            .init(names.channel, line: (end == .host ? names.host : names.bridge).description)
+            .init(names.channel, line: names.name(at: end).description)
         }
     }
 }

@@ -23,8 +23,8 @@ extension HostMachine: JournaledMachine {
 
     /// The wire that an output drives; nil for any other output.
     @inlinable
-    public static func driven(by output: Output) -> (channel: Channel, level: Level)? {
-        if case .drive(let channel, let level) = output { (channel, level) } else { nil }
+    public static func driven(by output: Output) -> Drive? {
+        if case .drive(let channel, let level) = output { Drive(channel, level) } else { nil }
     }
 
     /// The payload of an output's record, secrets masked.

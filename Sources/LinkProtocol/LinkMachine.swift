@@ -150,10 +150,7 @@ public struct LinkMachine: StateMachine, Sendable {
     }
 
     /// The next thing to do, oldest first.
-    public mutating func nextOutput() -> Output? {
-        if let drive = outputs.popDrive() { return .drive(drive.channel, drive.level) }
-        return outputs.popOther()
-    }
+    public mutating func nextOutput() -> Output? { outputs.popFirst(drive: Output.drive) }
 
     /// The next thing to do if that is to drive a wire; nil if it is anything else, or nothing.
     public mutating func nextDrive() -> Drive? { outputs.popDrive() }

@@ -191,8 +191,8 @@ struct EndRunner<Duty: EndDuty>: ~Copyable {
                 }
             }
             guard let output = machine.nextOutput() else { break }
-            if let (channel, level) = Machine.driven(by: output) {
-                try drive(Drive(channel, level))
+            if let driven = Machine.driven(by: output) {
+                try drive(driven)
             } else {
                 if isHeard, let payload = machine.payload(of: output) {
                     tell(Machine.outputKind, payload)

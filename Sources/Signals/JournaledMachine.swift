@@ -21,7 +21,7 @@ public protocol JournaledMachine: StateMachine, Sendable where Input: Sendable, 
     /// Whether an input is the firing of a timer.
     static func isTimer(_ input: Input) -> Bool
     /// The wire that an output drives; nil for any other output.
-    static func driven(by output: Output) -> (channel: Channel, level: Level)?
+    static func driven(by output: Output) -> Drive?
     /// The next thing to do if that is to drive a wire, without a detour through an output; nil if it is
     /// anything else, or nothing.
     mutating func nextDrive() -> Drive?

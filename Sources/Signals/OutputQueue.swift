@@ -1,24 +1,3 @@
-/// A wire, and the level to drive it to.
-public struct Drive: Hashable, Sendable {
-    /// The wire.
-    public var channel: Channel
-    /// The level.
-    public var level: Level
-
-    /// A wire and a level.
-    @inlinable public init(_ channel: Channel, _ level: Level) {
-        self.channel = channel
-        self.level = level
-    }
-
-    @inlinable init(packed: UInt8) {
-        channel = Channel(masking: packed >> 1)
-        level = Level(bit: packed)
-    }
-
-    @inlinable var packed: UInt8 { channel.index << 1 | level.rawValue }
-}
-
 /// What a machine is about to do, oldest first.
 ///
 /// Nearly all of that is to drive a wire, once or twice for every bit: such a thing is a byte in this
@@ -76,6 +55,14 @@ public struct OutputQueue<Other: Sendable>: Sendable {
         guard places.first == taken else { return nil }
         _ = places.popFirst()
         return others.popFirst()
+    }
+
+    /// Takes the oldest thing; `asOther` makes something else of a wire to drive.
+    @inlinable public mutating func popFirst(
+        drive asOther: (Channel, Level) -> Other
+    ) -> Other? {
+        if let drive = popDrive() { return asOther(drive.channel, drive.level) }
+        return popOther()
     }
 
     /// The drives that ``near`` holds.

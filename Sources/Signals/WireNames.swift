@@ -10,6 +10,9 @@ public struct WireNames: Sendable {
     /// The bridge's name for the same wire.
     public let bridge: StaticString
 
+    /// The name that an end has for it.
+    public func name(at end: LinkEnd) -> StaticString { end == .host ? host : bridge }
+
     /// The names of all five wires, in the order of their indices.
     public static var all: [WireNames] {
         [

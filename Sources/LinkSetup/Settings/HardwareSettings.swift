@@ -48,7 +48,7 @@ public struct HardwareSettings: Hashable, Sendable {
         if pinout == nil, self.lines.isEmpty {
             return Dictionary(
                 uniqueKeysWithValues: WireNames.all.map { names in
-                    (names.channel, (end == .host ? names.host : names.bridge).description)
+                    (names.channel, names.name(at: end).description)
                 })
         }
         var lines = try pinout.map(find) ?? [:]

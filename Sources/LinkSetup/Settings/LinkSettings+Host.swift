@@ -45,14 +45,16 @@ extension LinkSettings {
     private func checkedTexts() throws(SettingsFault) -> (
         ssid: [UInt8], password: [UInt8], broker: [UInt8]
     ) {
-        try requireAll()
-        let ssid = try given("ssid", network.ssid)
-        let password = try given("password", network.password?.text)
-        let broker = try given("broker", network.broker)
+        guard let ssid = network.ssid, let password = network.password?.text,
+            let broker = network.broker
+        else { throw absence }
+        try check("ssid", ssid)
+        try check("password", password)
+        try check("broker", broker)
         if broker.isEmpty { throw fault("broker", "must be a name or an address, and is empty") }
-        _ = try given("mqtt_user", network.user)
-        _ = try given("mqtt_pw", network.userPassword.text)
-        _ = try given("timeserver", network.timeserver)
+        try check("mqtt_user", network.user)
+        try check("mqtt_pw", network.userPassword.text)
+        try check("timeserver", network.timeserver)
         do throws(SettingComplaint) {
             try TLSLiteral.check(network.tlsParameters.text)
         } catch {
@@ -62,47 +64,44 @@ extension LinkSettings {
     }
 
     /// What has no default, all of it in one complaint.
-    private func requireAll() throws(SettingsFault) {
+    private var absence: SettingsFault {
         let missing = [
             ("ssid", network.ssid == nil), ("password", network.password == nil),
             ("broker", network.broker == nil),
         ].filter(\.1).map(\.0)
-        guard let first = missing.first else { return }
-        if missing.count == 1 { throw absent(first) }
-        throw SettingsFault(
+        let variables = missing.compactMap { SettingKey.named($0)?.variable }
+            .joined(separator: ", ")
+        if missing.count == 1 {
+            return fault(
+                missing[0],
+                "must be given: in a file of settings, or by \(variables) in the environment")
+        }
+        return SettingsFault(
             .settings,
             missing.map { "`\($0)`" }.joined(separator: ", ")
-                + " must be given: in a file of settings, or in the environment, as "
-                + missing.compactMap { SettingKey.named($0)?.variable }.joined(separator: ", "))
+                + " must be given: in a file of settings, or in the environment, as " + variables)
     }
 
-    private func absent(_ name: String) -> SettingsFault {
-        let variable = SettingKey.named(name)?.variable ?? name
-        return fault(
-            name, "must be given: in a file of settings, or by \(variable) in the environment")
-    }
-
-    private func given(_ name: String, _ text: String?) throws(SettingsFault) -> String {
-        guard let text else { throw absent(name) }
+    private func check(_ name: String, _ text: String) throws(SettingsFault) {
         do throws(SettingComplaint) {
             try LinkText.check(text)
         } catch {
             throw fault(name, error.reason)
         }
-        return text
     }
 
     private func checkedWill() throws(SettingsFault) -> Publication? {
         guard let will = network.will else { return nil }
-        let topic = try given("will.topic", will.topic)
+        let topic = will.topic
+        try check("will.topic", topic)
         if topic.isEmpty { throw fault("will.topic", "must be given when there is a will") }
         if topic.contains(where: { "+#".contains($0) }) {
             throw fault("will.topic", "must not hold the wildcards + and #")
         }
-        let message = try given("will.message", will.message)
+        try check("will.message", will.message)
         return Publication(
-            topic: Array(topic.utf8), message: Array(message.utf8), retain: Retain(will.isRetained),
-            qos: will.qos)
+            topic: Array(topic.utf8), message: Array(will.message.utf8),
+            retain: Retain(will.isRetained), qos: will.qos)
     }
 
     private func checkTimes() throws(SettingsFault) {

@@ -205,8 +205,8 @@ struct MachineReplay<Machine: JournaledMachine> {
 
     private mutating func drain(at time: Timestamp) {
         while let output = machine.nextOutput() {
-            if let (channel, level) = Machine.driven(by: output) {
-                pendingEdges.append(Edge(time: time, channel: channel, level: level))
+            if let drive = Machine.driven(by: output) {
+                pendingEdges.append(Edge(time: time, channel: drive.channel, level: drive.level))
             } else if let payload = machine.payload(of: output) {
                 pendingRecords.append(
                     JournalRecord(
@@ -321,8 +321,9 @@ struct MachineReplay<Machine: JournaledMachine> {
         if edge.channel == clock {
             machine.handle(clock: levels[peerClock], data: levels[peerData], at: edge.time)
             while let output = machine.nextOutput() {
-                if let (channel, level) = Machine.driven(by: output) {
-                    traceFound(Edge(time: edge.time, channel: channel, level: level))
+                if let drive = Machine.driven(by: output) {
+                    traceFound(
+                        Edge(time: edge.time, channel: drive.channel, level: drive.level))
                 }
             }
         }
