@@ -174,7 +174,7 @@ extension WireDecoder {
         if mode == .disordered, disorder.reason != nil {
             disorder.end = max(disorder.end, gap.end)
             disorder.orderlyEdges = 0
-        } else if mode == .running, let last = lastClockGap, last.end >= gap.start {
+        } else if mode == .running, let last = lastClockGap, last.end > gap.start {
             // The clocks have already told of this loss.
             return
         } else if mode == .starting {

@@ -9,8 +9,9 @@ internal import Signals
 /// have done it: an end drives its data before its clock, and the end that moved last is not the
 /// first to move again.
 ///
-/// A watcher that is interrupted for long enough can miss edges, and where a clock moved twice nothing
-/// shows it. How long that is, the link itself tells by its pace.
+/// A watcher that is interrupted for long enough can miss edges, and where a clock moved twice no level
+/// shows it. An end that counts its toggles does. Where neither does, the pace of the link tells how
+/// long is long enough.
 struct LookOrder {
     /// The levels at the last look.
     private(set) var levels: LevelSet
@@ -22,22 +23,28 @@ struct LookOrder {
     private var lastTold: UInt64
     /// When each end's clock last moved; 0 before that.
     private var lastToggles: [UInt64] = [0, 0]
+    /// What the ends have counted.
+    private var tallies: [ToggleTally]
     /// The last times between two toggles of a clock, the oldest one at `oldest`.
     private var intervals = [UInt64](repeating: .max, count: 8)
     private var oldest = 0
+    /// The shortest time ever between two toggles of a clock.
+    private var fastest = UInt64.max
 
     /// Interruptions that are shorter than this are none: a look itself can take so long.
     static let blindnessMin: UInt64 = 250
-    /// Nobody's look takes so long who has a processor: behind it the link is taken to move.
+    /// Nobody's look takes so long who has a processor: a link that stood still before can have moved
+    /// at any pace meanwhile.
     static let interruptionMin: UInt64 = 10_000
 
-    /// Whether a look that saw nothing new can matter: there is a gap before it only if the link was
-    /// moving at its pace, and the look was blind for as long as that. Other such looks need not be
-    /// kept, however slow the watcher is.
+    /// Whether a look that saw nothing new can matter: there is a gap before it only if it was blind
+    /// for longer than a look takes, or if the link was moving at its pace and the look was blind for
+    /// as long as that. Other such looks need not be kept, however slow the watcher is.
     ///
     /// - Parameter quiet: from the last change or interruption to the look before.
     static func matters(_ blindness: UInt64, after quiet: UInt64) -> Bool {
-        blindness >= blindnessMin && quiet <= patience(pace: blindness)
+        blindness >= interruptionMin
+            || blindness >= blindnessMin && quiet <= patience(pace: blindness)
     }
 
     /// A link has stopped when it has not moved for so long.
@@ -45,12 +52,15 @@ struct LookOrder {
         4 * min(pace, .max / 8) + blindnessMin
     }
 
-    /// - Parameter start: the monotonic clock at the capture's time 0.
-    init(levels: LevelSet, start: UInt64) {
-        self.levels = levels
-        self.start = start
+    /// Begins with a first look, whose moment is the capture's time 0.
+    init(first look: PinLook) {
+        levels = look.levels
+        start = look.time
         lastChange = start
         lastTold = start
+        tallies = LinkEnd.allCases.map { end in
+            ToggleTally(look.toggles[end], at: look.levels[end.clock])
+        }
     }
 
     /// The gap before a look if edges can have come and gone since the one before.
@@ -68,6 +78,7 @@ struct LookOrder {
         {
             lastChange = look.time
         }
+        tally(look)
         levels = look.levels
         lastMover = nil
         lastTold = look.time
@@ -77,6 +88,7 @@ struct LookOrder {
     /// Adds what changed since the look before.
     mutating func take(_ look: PinLook, into edges: inout [Edge]) {
         let changed = look.levels.bits ^ levels.bits
+        tally(look)
         guard changed != 0 else { return }
         let time = timestamp(look.time)
         let first = lastMover?.peer ?? .host
@@ -111,13 +123,72 @@ struct LookOrder {
         bit(end.data) | bit(end.clock) | (end == .host ? bit(.reset) : 0)
     }
 
+    // MARK: What a look can hide
+
+    /// Whether a clock can have moved twice since the last look, or data twice before a clock.
+    private func hidesEdges(_ look: PinLook) -> Bool {
+        let isCounted = tallies.contains { $0.isKept }
+        if isCounted, LinkEnd.allCases.contains(where: { toggles(of: $0, until: look) > 1 }) {
+            return true
+        }
+        let blindness = UInt64(look.blindness)
+        guard blindness >= Self.blindnessMin else { return false }
+        let changed = look.levels.bits ^ levels.bits
+        if !isCounted {
+            if hidesEdgesByPace(look) { return true }
+            guard blindness >= pace else { return false }
+        }
+        // A link that stood still, and is reset: the ends move as they must.
+        if changed & Self.bit(.reset) != 0 { return false }
+        // More than one end has moved, or the one whose turn it was not.
+        if changed & Self.wires(of: .host) != 0, changed & Self.wires(of: .bridge) != 0 {
+            return true
+        }
+        if let lastMover { return changed & Self.bit(lastMover.clock) != 0 }
+        // Whose turn it was is not known, and around one toggle that was counted there is room for two
+        // of an end that does not count.
+        return LinkEnd.allCases.contains {
+            toggles(of: $0, until: look) == 1 && !tallies[Int($0.peer.rawValue)].isKept
+        }
+    }
+
+    /// Whether the link was so fast that a clock can have moved twice since the last look.
+    private func hidesEdgesByPace(_ look: PinLook) -> Bool {
+        let blindness = UInt64(look.blindness)
+        let quiet = look.previousTime &- min(lastChange, look.previousTime)
+        // The link was moving when the watcher was interrupted.
+        if pace > 0, blindness >= pace, quiet <= Self.patience(pace: pace) { return true }
+        // The start of a session can be told from its levels.
+        let isReset = (look.levels.bits ^ levels.bits) & Self.bit(.reset) != 0
+        return !isReset && blindness >= max(fastest, Self.interruptionMin)
+    }
+
+    // MARK: Counts
+
+    /// −1: once, and not counted.
+    private func toggles(of end: LinkEnd, until look: PinLook) -> Int32 {
+        let tally = tallies[Int(end.rawValue)]
+        guard tally.isKept else { return 0 }
+        return tally.toggles(until: look.toggles[end], at: look.levels[end.clock])
+    }
+
+    private mutating func tally(_ look: PinLook) {
+        let isInReset = levels[.reset] == .low || look.levels[.reset] == .low
+        for end in LinkEnd.allCases {
+            tallies[Int(end.rawValue)].take(
+                look.toggles[end], at: look.levels[end.clock], isInReset: isInReset)
+        }
+    }
+
     // MARK: Pace
 
     private mutating func note(toggleOf end: LinkEnd, at time: UInt64) {
         let place = Int(end.rawValue)
         if lastToggles[place] != 0 {
-            intervals[oldest] = time &- lastToggles[place]
+            let interval = time &- lastToggles[place]
+            intervals[oldest] = interval
             oldest = (oldest + 1) % intervals.count
+            fastest = min(fastest, interval)
         }
         lastToggles[place] = time
     }
@@ -126,23 +197,6 @@ struct LookOrder {
     private var pace: UInt64 {
         let shortest = intervals.min() ?? 0
         return intervals.contains(.max) ? 0 : shortest
-    }
-
-    /// Whether a clock can have moved twice since the last look, which nothing would show.
-    private func hidesEdges(_ look: PinLook) -> Bool {
-        let blindness = UInt64(look.blindness)
-        guard blindness >= Self.blindnessMin, blindness >= pace else { return false }
-        // The link was moving when the watcher was interrupted.
-        let quiet = look.previousTime &- min(lastChange, look.previousTime)
-        if pace > 0, quiet <= Self.patience(pace: pace) { return true }
-        let changed = look.levels.bits ^ levels.bits
-        // A link that stood still, and is reset: the ends move as they must.
-        if changed & Self.bit(.reset) != 0 { return false }
-        // More than one end has moved, or the one whose turn it was not.
-        if changed & Self.wires(of: .host) != 0, changed & Self.wires(of: .bridge) != 0 {
-            return true
-        }
-        return lastMover.map { changed & Self.bit($0.clock) != 0 } ?? false
     }
 
     /// A moment of the monotonic clock as one of the capture.

@@ -15,6 +15,9 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
     /// Those of the page, which lives as long as this port.
     private let signals: UnsafeMutablePointer<Atomic<UInt8>>
     private let isHost: Bool
+    /// The toggles of this end's clock, for those who watch; odd while it is high.
+    private let toggleCount: UnsafeMutablePointer<Atomic<UInt32>>
+    private var toggles: UInt32
     let policy: WaitPolicy
     private let isWoken = Atomic<Bool>(false)
     private let isOpen = Atomic<Bool>(true)
@@ -35,6 +38,11 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
         self.policy = policy
         signals = page.signals
         isHost = end == .host
+        toggleCount = page.toggleCount(of: end)
+        // The end before this one may have died between counting and toggling.
+        toggles = ToggleCounts.settled(
+            UInt32(littleEndian: toggleCount.pointee.load(ordering: .relaxed)),
+            at: page[end == .host ? .sckout : .sckin])
         memory = WaitMemory(awakeSince: MonotonicClock.nanoseconds())
         rest()
     }
@@ -62,6 +70,7 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
     /// Drives one of this end's wires. Precondition: it is one.
     public func drive(_ channel: Channel, _ level: Level) throws(WireFailure) {
         precondition(isOwn(channel), "a wire of this end")
+        count(channel, level)
         signals[Int(channel.index)].store(level.rawValue, ordering: .releasing)
     }
 
@@ -71,8 +80,17 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
         precondition(isOwn(first.channel) && isOwn(second.channel), "wires of this end")
         let (place, placeOfSecond) = (Int(first.channel.index), Int(second.channel.index))
         let (level, levelOfSecond) = (first.level.rawValue, second.level.rawValue)
+        count(first.channel, first.level)
+        count(second.channel, second.level)
         signals[place].store(level, ordering: .releasing)
         signals[placeOfSecond].store(levelOfSecond, ordering: .releasing)
+    }
+
+    /// Counts a toggle of the clock before it is made; anything else is none.
+    @inline(__always) private func count(_ channel: Channel, _ level: Level) {
+        guard channel == end.clock, UInt32(level.rawValue) != toggles & 1 else { return }
+        toggles &+= 1
+        toggleCount.pointee.store(toggles.littleEndian, ordering: .relaxed)
     }
 
     @inline(__always) private func isOwn(_ channel: Channel) -> Bool {
@@ -98,6 +116,7 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
 
     /// Drives nothing high, and puts the lamps out.
     private func rest() {
+        count(end.clock, .low)
         if isHost {
             page[.stx] = .low
             page[.sckout] = .low

@@ -6,8 +6,9 @@ public import Signals
 ///
 /// It drives nothing and claims nothing, so any number of taps can be there. Time 0 is the first look.
 /// An edge is stamped when it is seen, some tens of nanoseconds after it happened, if the tap has a
-/// processor of its own while the link moves; where it was interrupted for so long that edges can be
-/// missing there is a gap of reason ``GapReason/unwatched``.
+/// processor of its own while the link moves; where it was interrupted and edges are missing there is a
+/// gap of reason ``GapReason/unwatched``. If neither end counts its toggles, it is there where edges can
+/// be missing.
 public struct PinFileTap: EdgeSource {
     /// The file.
     public let path: String
@@ -43,7 +44,7 @@ public struct PinFileTap: EdgeSource {
 
     /// The latest moment of which all is known.
     public var end: Timestamp { edges.end }
-    /// How often the tap was interrupted so long that edges can be missing; each time is a gap.
+    /// How often the tap was interrupted and edges are missing, or can be; each time is a gap.
     public var interruptions: Int64 { owner.watcher.counts.interruptions }
     /// Edges for which there was no room; each stretch of them is a gap.
     public var overflowEdges: Int64 { owner.watcher.counts.overflow }

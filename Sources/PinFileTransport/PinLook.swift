@@ -8,6 +8,8 @@ struct PinLook {
     var blindness: UInt32
     /// The levels of the five wires; ``afterLoss`` beside them.
     var bits: UInt32
+    /// How often the clocks had toggled then.
+    var toggles = ToggleCounts()
 
     /// Looks before this one could not be kept.
     static let afterLoss: UInt32 = 1 << 31

@@ -34,6 +34,9 @@ public final class PinPage: @unchecked Sendable {
     public static let bytes = 4096
     static let magic = Array("SYNPINS1".utf8)
     static let magicOffset = 32
+    /// Where the ends count the toggles of their clocks. All that a watcher reads is in one line of
+    /// the processor's cache.
+    private static let togglesOffset = 40
 
     /// Opens the wires of a file.
     public init(opening path: String, for access: Access = .driving) throws(PinFileError) {
@@ -110,6 +113,29 @@ public final class PinPage: @unchecked Sendable {
         // Bit 0 of byte n becomes bit n: a product is a sum of shifted copies, which do not meet here.
         let gathered = (bytes &* 0x1020_4081) &>> 28
         return LevelSet(bits: UInt32(truncatingIfNeeded: gathered) & 0x1f)
+    }
+
+    /// An end's count of the toggles of its clock.
+    func toggleCount(of end: LinkEnd) -> UnsafeMutablePointer<Atomic<UInt32>> {
+        (UnsafeMutableRawPointer(signals) + Self.togglesOffset)
+            .assumingMemoryBound(to: Atomic<UInt32>.self) + Int(end.rawValue)
+    }
+
+    /// The counts of both ends at one moment.
+    @inline(__always) private var toggles: ToggleCounts {
+        let counts = (UnsafeMutableRawPointer(signals) + Self.togglesOffset)
+            .assumingMemoryBound(to: Atomic<UInt64>.self)
+        return ToggleCounts(bits: counts[0].load(ordering: .acquiring).littleEndian)
+    }
+
+    /// The levels of the five wires, and the counts that belong to them.
+    @inline(__always) var wiresAndToggles: (levels: LevelSet, toggles: ToggleCounts) {
+        while true {
+            let before = toggles
+            let levels = wires
+            // An end that has counted in between may have toggled or not.
+            if toggles == before { return (levels, before) }
+        }
     }
 
     // MARK: Parts

@@ -21,6 +21,7 @@ final class PinWatcher: @unchecked Sendable {
     let start: UInt64
     /// What was seen then.
     let initialLevels: LevelSet
+    private let first: PinLook
     private let page: PinPage
     private let ring = LookRing()
     private let isStopped = Atomic<Bool>(false)
@@ -42,15 +43,22 @@ final class PinWatcher: @unchecked Sendable {
     /// How often looks are made edges of, in microseconds.
     private static let handingOverMicroseconds: UInt32 = 2_000
 
+    /// A look takes less, and an interruption more.
+    private static let lookNanosecondsMax: UInt64 = 1_000
+    /// It looks again so often at most, for one look that was not interrupted.
+    private static let looksMax = 4
+
     /// Enough for the kernel to let others run elsewhere, and not so much that they could run nowhere.
     private static let niceness: Int32 = -10
 
     init(_ page: PinPage) {
         self.page = page
-        initialLevels = page.wires
+        let (levels, toggles) = page.wiresAndToggles
+        initialLevels = levels
         start = MonotonicClock.nanoseconds()
         lastLook = Atomic(start)
-        order = LookOrder(levels: initialLevels, start: start)
+        first = PinLook(time: start, blindness: 0, bits: levels.bits, toggles: toggles)
+        order = LookOrder(first: first)
     }
 
     /// What could not be told so far.
@@ -76,28 +84,35 @@ final class PinWatcher: @unchecked Sendable {
         let isAlone = cpinfile_usable_processors() == 1
         if !isAlone { askForPrecedence() }
         cpinfile_set_timer_slack(1)
-        var seen = initialLevels.bits
+        var (seen, counted) = (first.bits, first.toggles)
         var lastTime = start
         var lastChange = start
         // The last change or interruption.
         var lastEvent = start
         var hasLost: UInt32 = 0
         while !isStopped.load(ordering: .relaxed) {
-            let bits = page.wires.bits
-            let now = MonotonicClock.nanoseconds()
+            var (levels, toggles) = page.wiresAndToggles
+            var (before, now) = (lastTime, MonotonicClock.nanoseconds())
+            // Interrupted between the look and the clock, it would take old levels for those of now.
+            for _ in 0..<Self.looksMax where now &- before >= Self.lookNanosecondsMax {
+                (levels, toggles) = page.wiresAndToggles
+                (before, now) = (now, MonotonicClock.nanoseconds())
+            }
             let blindness = now &- lastTime
             let isQuiet = now &- lastChange > Self.attentionNanoseconds
-            let hasMoved = bits != seen
+            let bits = levels.bits
+            let hasMoved = bits != seen || toggles.jumped(since: counted)
             // A loss is told as soon as there is room, whatever is seen.
             if hasMoved || hasLost != 0
                 || !isQuiet && LookOrder.matters(blindness, after: lastTime &- lastEvent)
             {
                 let look = PinLook(
-                    time: now, blindness: UInt32(clamping: blindness), bits: bits | hasLost)
+                    time: now, blindness: UInt32(clamping: blindness), bits: bits | hasLost,
+                    toggles: toggles)
                 hasLost = ring.push(look) ? 0 : PinLook.afterLoss
                 if hasMoved { lastChange = now }
                 if hasMoved || blindness >= LookOrder.interruptionMin { lastEvent = now }
-                seen = bits
+                (seen, counted) = (bits, toggles)
             }
             lastLook.store(now, ordering: .releasing)
             lastTime = now

@@ -5,7 +5,8 @@ import Testing
 @testable import PinFileTransport
 
 /// What looks at the wires tell, drawn look by look: a column is a look, 100 ns after the one before
-/// where `blind` has a dot, and so many microseconds after it where there is a digit.
+/// where `blind` has a dot, so many microseconds after it where there is a digit, and 50 where there is
+/// an L. Where there are rows `hosts` and `bridges`, they are the counts of the ends.
 @Suite struct LookOrderTests {
     private static let start: UInt64 = 1_000_000_000
 
@@ -24,15 +25,24 @@ import Testing
                 return bits | (level == "-" ? 1 : 0) << UInt32(wire.offset)
             }
         }
-        var order = LookOrder(levels: LevelSet(bits: levels(0)), start: start)
+        func toggles(_ column: Int) throws -> ToggleCounts {
+            func count(_ row: String) throws -> UInt64 {
+                try rows[row].map { try UInt64(#require($0[column].hexDigitValue)) } ?? 0
+            }
+            return try ToggleCounts(bits: count("hosts") | count("bridges") << 32)
+        }
+        var order = try LookOrder(
+            first: PinLook(time: start, blindness: 0, bits: levels(0), toggles: toggles(0)))
         var time = start
         var words: [String] = []
         for column in 1..<blind.count {
-            let digit = blind[column].wholeNumberValue
+            let digit = blind[column] == "L" ? 50 : blind[column].wholeNumberValue
             let blindness = digit.map { UInt32($0) * 1_000 } ?? 100
             time += UInt64(blindness)
             let lost = blind[column] == "!" ? PinLook.afterLoss : 0
-            let look = PinLook(time: time, blindness: blindness, bits: levels(column) | lost)
+            let look = try PinLook(
+                time: time, blindness: blindness, bits: levels(column) | lost,
+                toggles: toggles(column))
             if let gap = order.gap(before: look) {
                 words.append("\(column) \(gap.reason.name)")
                 order.resume(at: look)
@@ -150,6 +160,75 @@ import Testing
         #expect(words.suffix(2) == ["17 sckout+", "30 unwatched"])
     }
 
+    @Test func aLongInterruptionIsAGapThoughTheLinkStoodStill() throws {
+        let words = try Self.words(
+            """
+            blind  ...............................L...
+            sckout _--__--__--__--__-----------------_
+            sckin  __--__--__--__--__-----------------
+            """)
+        #expect(words.suffix(2) == ["31 unwatched", "34 sckout-"])
+    }
+
+    @Test func aLongInterruptionOfALinkThatCountsIsNoneWhenNothingMoved() throws {
+        let words = try Self.words(
+            """
+            blind   ....................L..L..L
+            sckout  _--__--__--__--__--------__
+            hosts   011223344556677889999999aaa
+            sckin   __--__--__--__--__--------_
+            bridges 001122334455667788999999999
+            """)
+        #expect(words.suffix(3) == ["18 sckin+", "25 sckout-", "26 sckin-"])
+    }
+
+    @Test func togglesThatWereOnlyCountedAreAGap() throws {
+        let words = try Self.words(
+            """
+            blind   .....................
+            sckout  _--__--__--__--__---_
+            hosts   0112233445566778899bc
+            sckin   __--__--__--__--__--_
+            bridges 00112233445566778899a
+            """)
+        #expect(words.suffix(3) == ["19 unwatched", "20 sckout-", "20 sckin-"])
+    }
+
+    @Test func oneEndThatCountsIsEnough() throws {
+        let words = try Self.words(
+            """
+            blind   ..........L..L..
+            sckout  _--__--__-----__
+            sckin   __--__--__----__
+            bridges 0011223344444677
+            """)
+        #expect(words.suffix(4) == ["10 sckin+", "13 unwatched", "14 sckout-", "14 sckin-"])
+    }
+
+    @Test func aToggleCanBeCountedALookBeforeItIsMade() throws {
+        let words = try Self.words(
+            """
+            blind   .......L.L.
+            sckout  _--__----__
+            hosts   01122334444
+            sckin   __--__-----
+            bridges 00112233333
+            """)
+        #expect(!words.contains { $0.hasSuffix("unwatched") })
+        #expect(words.count == 7)
+    }
+
+    @Test func whoeverCountsNoMoreIsNotTrusted() throws {
+        let words = try Self.words(
+            """
+            blind   ...............................L
+            sckout  _--__--__--__--__---------------
+            hosts   01122333333333333333333333333333
+            sckin   __--__--__--__--__--------------
+            """)
+        #expect(words.suffix(2) == ["18 sckin+", "31 unwatched"])
+    }
+
     @Test func aSlowLinkHidesNothingInAShortInterruption() throws {
         let words = try Self.words(
             """
@@ -216,12 +295,113 @@ import Testing
         #expect(all.words.count > 10 && count < 2_000)
     }
 
+    /// A link that stands still and goes on as it likes, under a watcher who is interrupted as somebody
+    /// else likes: what he tells is what was driven, or there is a gap. If both ends count there are no
+    /// other gaps; where none counts, the long interruptions are looked at.
+    @Test(arguments: 0..<120)
+    func nothingIsLostWithoutAGap(seed: UInt64) throws {
+        var random = Seeded(seed)
+        var link = DrivenLink(random: random)
+        let counting = LinkEnd.allCases.filter { seed >> UInt64($0.rawValue) & 1 == 1 }
+        var order = LookOrder(first: PinLook(time: link.time, blindness: 0, bits: 1))
+        var (told, gaps) = (0, 0)
+        for number in 0..<4_000 {
+            let isLong = UInt64.random(in: 0..<60, using: &random) == 0
+            let blindness = UInt64.random(in: isLong ? 600...200_000 : 40...200, using: &random)
+            let before = order.levels
+            let driven = link.advance(by: blindness, counting: counting)
+            let look = PinLook(
+                time: link.time, blindness: UInt32(blindness), bits: link.levels.bits,
+                toggles: link.toggles)
+            let moved = Set(driven.map { $0.channel == .stx || $0.channel == .sckout })
+            if order.gap(before: look) != nil {
+                order.resume(at: look)
+                gaps += 1
+                // Until an end has toggled once nobody knows that it counts.
+                if counting.count == 2, number > 1_000 {
+                    #expect(driven.count > 2 || moved.count > 1)
+                }
+                continue
+            }
+            var edges: [Edge] = []
+            order.take(look, into: &edges)
+            told += edges.count
+            guard number > 1_000, !counting.isEmpty || blindness >= LookOrder.interruptionMin else {
+                continue
+            }
+            #expect(
+                edges.map(\.channel) == driven.map(\.channel)
+                    && edges.map(\.level) == driven.map(\.level),
+                "look \(number), blind for \(blindness) ns, from \(before)")
+        }
+        #expect(told > 100 && gaps > 10)
+    }
+
+    /// Both ends in good order, at a pace that changes.
+    private struct DrivenLink {
+        var random: Seeded
+        private(set) var time = LookOrderTests.start
+        private(set) var levels = LevelSet.rest
+        private(set) var toggles = ToggleCounts()
+        private var turn = LinkEnd.host
+        private var nextTurn = LookOrderTests.start + 1_000
+        /// The clock that is to move now, behind its data.
+        private var isClockDue = false
+        private var pace: UInt64 = 200
+        private var turnsAtPace = 0
+
+        init(random: Seeded) { self.random = random }
+
+        /// What is driven until the next look.
+        mutating func advance(by duration: UInt64, counting: [LinkEnd]) -> [Edge] {
+            time += duration
+            var driven: [Edge] = []
+            func note(_ channel: Channel) {
+                driven.append(
+                    Edge(
+                        time: Timestamp(nanoseconds: Int64(nextTurn)), channel: channel,
+                        level: levels[channel]))
+            }
+            while nextTurn <= time {
+                if !isClockDue {
+                    if UInt64.random(in: 0..<3, using: &random) == 0 {
+                        levels[turn.data] = levels[turn.data].toggled
+                        note(turn.data)
+                    }
+                    // Counted, and not yet toggled.
+                    if counting.contains(turn) { toggles.bits += turn == .host ? 1 : 1 << 32 }
+                    nextTurn += 10
+                } else {
+                    levels[turn.clock] = levels[turn.clock].toggled
+                    note(turn.clock)
+                    turn = turn.peer
+                    nextTurn += nextPause()
+                }
+                isClockDue.toggle()
+            }
+            return driven
+        }
+
+        private mutating func nextPause() -> UInt64 {
+            turnsAtPace -= 1
+            if turnsAtPace <= 0 {
+                let isSlow = UInt64.random(in: 0..<4, using: &random) == 0
+                turnsAtPace = Int.random(in: isSlow ? 1...4 : 1...200, using: &random)
+                pace = UInt64.random(in: isSlow ? 3_000...40_000 : 200...400, using: &random)
+            }
+            return UInt64.random(in: pace...pace * 5 / 4, using: &random)
+        }
+    }
+
     /// Writes down what an order tells.
     private struct Teller {
         var order: LookOrder
         var words: [String] = []
 
-        init(start: UInt64) { order = LookOrder(levels: .rest, start: start) }
+        init(start: UInt64) {
+            order = LookOrder(
+                first: PinLook(time: start, blindness: 0, bits: LevelSet.rest.bits))
+        }
 
         mutating func take(_ look: PinLook) {
             if let gap = order.gap(before: look) {

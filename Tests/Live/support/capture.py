@@ -45,12 +45,26 @@ class Capture:
                 for line in lines if line['from'] == sender]
 
     def gaps(self):
-        """The reasons of all gaps that are known of."""
-        database = sqlite3.connect(f'file:{self.path}?mode=ro', uri=True)
-        try:
-            return [reason for reason, in database.execute('SELECT reason FROM gap ORDER BY id')]
-        finally:
-            database.close()
+        """Start and end of all gaps that the source knows of, by the monotonic clock."""
+        info = self.info()
+        zero = int(info['extra']['clock_start_ns'])
+        return [(zero + gap['start'], zero + gap['end']) for gap in info['gaps']]
+
+    def edges(self):
+        """The edges of all channels: lists of times by the monotonic clock, by name."""
+        zero = int(self.info()['extra']['clock_start_ns'])
+        names, edges, time = {}, {}, None
+        for line in self.ask('export', '--format', 'vcd', '-o', '-').stdout.splitlines():
+            if line.startswith('$var'):
+                _, _, _, code, name, _ = line.split()
+                names[code] = name
+                edges[name] = []
+            elif line.startswith('#'):
+                # What follows the first one are the levels at the start.
+                time = zero + int(line[1:]) if line != '#0' else None
+            elif line[:1] in ('0', '1') and time is not None:
+                edges[names[line[1:]]].append(time)
+        return edges
 
     def assert_complete(self):
         """It was closed in good order, and all of it is sound."""

@@ -23,16 +23,17 @@ class ConversationCase(LiveTestCase):
         self.secrets = [WIFI_PASSWORD, BROKER_USER[1]]
         self.broker = Mosquitto(self, users={BROKER_USER[0]: BROKER_USER[1], 'tester': 'tester'})
 
-    def begin(self, settings=None, taps=False, ready=True):
+    def begin(self, settings=None, taps=False, crowded=False, ready=True):
         """Wires, a bridge on them, and a host that is ready, unless that is not wanted; with `taps`
-        also a passive tap that sees it all. Files of a conversation before are gone."""
+        also a passive tap that sees it all, or, `crowded`, what the ends leave of the processors.
+        Files of a conversation before are gone."""
         for name in ('host.syn', 'bridge.syn', 'tap.syn'):
             if os.path.exists(self.path(name)):
                 os.remove(self.path(name))
         self.wires = self.make_wires('wires', '--force')
         if taps:
             self.record()
-        with leaving_a_processor(taps):
+        with leaving_a_processor(taps and not crowded):
             self.bridge = BridgeProcess(self, self.wires, '--verbose')
             self.host = HostProcess(
                 self, self.wires, options=('--verbose',), settings={
