@@ -199,7 +199,14 @@ private struct HostMachineFuzz: TimedFuzz {
         host.handle(calls.numbered(input), at: clock.now)
         drain()
         if input == .stop { calls.hasStopped() }
-        if input == .timer, let deadline = host.deadline {
+        guard input == .timer else { return }
+        if let deadline = host.deadline, deadline <= clock.now {
+            precondition(host.onlyEndsRest(at: clock.now), "overdue behind a timer")
+            // A rest that is over as well ends by a firing of its own.
+            host.handle(.timer, at: clock.now)
+            drain()
+        }
+        if let deadline = host.deadline {
             precondition(deadline > clock.now, "overdue behind a timer")
         }
     }

@@ -17,7 +17,7 @@ struct LookOrder {
     private(set) var levels: LevelSet
     private let start: UInt64
     private var lastMover: LinkEnd?
-    /// The last change, or the end of an interruption.
+    /// The last change, or the end of a gap that was an interruption.
     private var lastChange: UInt64
     /// The last change, or the end of the last gap.
     private var lastTold: UInt64
@@ -37,20 +37,8 @@ struct LookOrder {
     /// at any pace meanwhile.
     static let interruptionMin: UInt64 = 10_000
 
-    /// Whether a look that saw nothing new can matter: there is a gap before it only if it was blind
-    /// for longer than a look takes, or if the link was moving at its pace and the look was blind for
-    /// as long as that. Other such looks need not be kept, however slow the watcher is.
-    ///
-    /// - Parameter quiet: from the last change or interruption to the look before.
-    static func matters(_ blindness: UInt64, after quiet: UInt64) -> Bool {
-        blindness >= interruptionMin
-            || blindness >= blindnessMin && quiet <= patience(pace: blindness)
-    }
-
     /// A link has stopped when it has not moved for so long.
-    private static func patience(pace: UInt64) -> UInt64 {
-        4 * min(pace, .max / 8) + blindnessMin
-    }
+    static func patience(pace: UInt64) -> UInt64 { 4 * min(pace, .max / 8) + blindnessMin }
 
     /// Begins with a first look, whose moment is the capture's time 0.
     init(first look: PinLook) {
@@ -74,7 +62,7 @@ struct LookOrder {
     /// Begins anew behind a gap.
     mutating func resume(at look: PinLook) {
         if look.levels != levels || look.followsLoss
-            || UInt64(look.blindness) >= Self.interruptionMin
+            || look.blindness >= Self.interruptionMin
         {
             lastChange = look.time
         }
@@ -88,19 +76,28 @@ struct LookOrder {
     /// Adds what changed since the look before.
     mutating func take(_ look: PinLook, into edges: inout [Edge]) {
         let changed = look.levels.bits ^ levels.bits
+        let isRestart = isRestart(look)
         tally(look)
-        guard changed != 0 else { return }
+        guard changed != 0 || isRestart else { return }
         let time = timestamp(look.time)
-        let first = lastMover?.peer ?? .host
-        for channel in Self.order(first: first, resetMoved: changed & Self.bit(.reset) != 0)
-        where changed & Self.bit(channel) != 0 {
-            edges.append(Edge(time: time, channel: channel, level: look.levels[channel]))
+        let first = isRestart ? .host : turn
+        // The host's clock fell and rose again.
+        var isDip = isRestart
+        if isDip {
+            edges.append(Edge(time: time, channel: .sckout, level: levels[.sckout].toggled))
+        }
+        for channel in Self.order(first: first, resetMoved: changed & Self.bit(.reset) != 0) {
+            if changed & Self.bit(channel) != 0 || channel == .sckout && isDip {
+                edges.append(Edge(time: time, channel: channel, level: look.levels[channel]))
+            }
+            if channel == .sckout { isDip = false }
         }
         for end in LinkEnd.allCases where changed & Self.bit(end.clock) != 0 {
             note(toggleOf: end, at: look.time)
         }
         // The turn of an end is over with its clock.
         for end in [first, first.peer] where changed & Self.bit(end.clock) != 0 { lastMover = end }
+        if isRestart { lastMover = .host }
         levels = look.levels
         lastChange = look.time
         lastTold = look.time
@@ -125,59 +122,73 @@ struct LookOrder {
 
     // MARK: What a look can hide
 
+    /// The end that moves next: in good order the clocks are equal when the host does.
+    private var turn: LinkEnd {
+        lastMover?.peer ?? (levels[.sckout] == levels[.sckin] ? .host : .bridge)
+    }
+
     /// Whether a clock can have moved twice since the last look, or data twice before a clock.
     private func hidesEdges(_ look: PinLook) -> Bool {
-        let isCounted = tallies.contains { $0.isKept }
-        if isCounted, LinkEnd.allCases.contains(where: { toggles(of: $0, until: look) > 1 }) {
-            return true
+        let (host, bridge) = (toggles(of: .host, until: look), toggles(of: .bridge, until: look))
+        if isRestart(look) { return false }
+        if host ?? 0 > 1 || bridge ?? 0 > 1 { return true }
+        if let host, let bridge {
+            // All toggles were seen. The end that moves next may have changed its data already, if it
+            // has counted the toggle behind that.
+            let isAhead = look.toggles[turn] != look.toggles.settled(at: look.levels)[turn]
+            return host == 1 && bridge == 1 && isAhead
         }
-        let blindness = UInt64(look.blindness)
-        guard blindness >= Self.blindnessMin else { return false }
-        let changed = look.levels.bits ^ levels.bits
-        if !isCounted {
+        guard look.blindness >= Self.blindnessMin else { return false }
+        if host == nil, bridge == nil {
             if hidesEdgesByPace(look) { return true }
-            guard blindness >= pace else { return false }
+            guard look.blindness >= pace else { return false }
         }
+        let changed = look.levels.bits ^ levels.bits
         // A link that stood still, and is reset: the ends move as they must.
         if changed & Self.bit(.reset) != 0 { return false }
         // More than one end has moved, or the one whose turn it was not.
-        if changed & Self.wires(of: .host) != 0, changed & Self.wires(of: .bridge) != 0 {
-            return true
-        }
-        if let lastMover { return changed & Self.bit(lastMover.clock) != 0 }
-        // Whose turn it was is not known, and around one toggle that was counted there is room for two
-        // of an end that does not count.
-        return LinkEnd.allCases.contains {
-            toggles(of: $0, until: look) == 1 && !tallies[Int($0.peer.rawValue)].isKept
-        }
+        return changed & Self.wires(of: .host) != 0 && changed & Self.wires(of: .bridge) != 0
+            || changed & Self.bit(turn.peer.clock) != 0
     }
 
     /// Whether the link was so fast that a clock can have moved twice since the last look.
     private func hidesEdgesByPace(_ look: PinLook) -> Bool {
-        let blindness = UInt64(look.blindness)
         let quiet = look.previousTime &- min(lastChange, look.previousTime)
         // The link was moving when the watcher was interrupted.
-        if pace > 0, blindness >= pace, quiet <= Self.patience(pace: pace) { return true }
+        if pace > 0, look.blindness >= pace, quiet <= Self.patience(pace: pace) { return true }
         // The start of a session can be told from its levels.
         let isReset = (look.levels.bits ^ levels.bits) & Self.bit(.reset) != 0
-        return !isReset && blindness >= max(fastest, Self.interruptionMin)
+        return !isReset && look.blindness >= max(fastest, Self.interruptionMin)
+    }
+
+    /// Whether the host stopped and started: it brings its clock to rest and raises it again, sooner
+    /// than anybody looks. No other end's toggle is between these two.
+    private func isRestart(_ look: PinLook) -> Bool {
+        guard toggles(of: .host, until: look) == 2, levels[.sckout] == .high else { return false }
+        let resetFell = levels[.reset] == .high && look.levels[.reset] == .low
+        return resetFell || toggles(of: .bridge, until: look) == 0
     }
 
     // MARK: Counts
 
-    /// −1: once, and not counted.
-    private func toggles(of end: LinkEnd, until look: PinLook) -> Int32 {
-        let tally = tallies[Int(end.rawValue)]
-        guard tally.isKept else { return 0 }
-        return tally.toggles(until: look.toggles[end], at: look.levels[end.clock])
+    /// How often an end's clock has toggled since the last look; nil when no count says it.
+    private func toggles(of end: LinkEnd, until look: PinLook) -> Int32? {
+        if isPulledDown(end, look) { return nil }
+        return tallies[Int(end.rawValue)].toggles(
+            until: look.toggles[end], at: look.levels[end.clock])
     }
 
     private mutating func tally(_ look: PinLook) {
-        let isInReset = levels[.reset] == .low || look.levels[.reset] == .low
         for end in LinkEnd.allCases {
             tallies[Int(end.rawValue)].take(
-                look.toggles[end], at: look.levels[end.clock], isInReset: isInReset)
+                look.toggles[end], at: look.levels[end.clock],
+                isPulledDown: isPulledDown(end, look))
         }
+    }
+
+    /// Whether the reset circuit can have brought an end's wires to rest.
+    private func isPulledDown(_ end: LinkEnd, _ look: PinLook) -> Bool {
+        end == .bridge && (levels[.reset] == .low || look.levels[.reset] == .low)
     }
 
     // MARK: Pace

@@ -8,7 +8,7 @@ final class LookRing: @unchecked Sendable {
     /// Looks taken out so far, by the other thread.
     private let tail = Atomic<UInt64>(0)
 
-    /// The most looks that wait: 12 MB of them, 50 ms of the fastest link.
+    /// The most looks that wait: 16 MB of them, 50 ms of the fastest link.
     static let countMax = 1 << 19
 
     /// All memory is touched here: a first touch takes longer than a link's round trip.

@@ -42,7 +42,7 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
         // The end before this one may have died between counting and toggling.
         toggles = ToggleCounts.settled(
             UInt32(littleEndian: toggleCount.pointee.load(ordering: .relaxed)),
-            at: page[end == .host ? .sckout : .sckin])
+            at: page.wires[end.clock])
         memory = WaitMemory(awakeSince: MonotonicClock.nanoseconds())
         rest()
     }
@@ -90,7 +90,7 @@ public final class PinFilePort: WirePort, @unchecked Sendable {
     @inline(__always) private func count(_ channel: Channel, _ level: Level) {
         guard channel == end.clock, UInt32(level.rawValue) != toggles & 1 else { return }
         toggles &+= 1
-        toggleCount.pointee.store(toggles.littleEndian, ordering: .relaxed)
+        toggleCount.pointee.store(toggles.littleEndian, ordering: .releasing)
     }
 
     @inline(__always) private func isOwn(_ channel: Channel) -> Bool {

@@ -5,7 +5,7 @@ struct PinLook {
     /// The moment, by the monotonic clock. The wires were read just before it.
     var time: UInt64
     /// So long before it was the last look, in nanoseconds.
-    var blindness: UInt32
+    var blindness: UInt64
     /// The levels of the five wires; ``afterLoss`` beside them.
     var bits: UInt32
     /// How often the clocks had toggled then.
@@ -19,5 +19,5 @@ struct PinLook {
     /// Looks before this one could not be kept.
     var followsLoss: Bool { bits & Self.afterLoss != 0 }
     /// The moment of the last look.
-    var previousTime: UInt64 { time &- UInt64(blindness) }
+    var previousTime: UInt64 { time &- blindness }
 }

@@ -37,6 +37,8 @@ public final class PinPage: @unchecked Sendable {
     /// Where the ends count the toggles of their clocks. All that a watcher reads is in one line of
     /// the processor's cache.
     private static let togglesOffset = 40
+    /// An end counts once in some 100 ns, and a second reading is behind the first by less.
+    private static let readsMax = 16
 
     /// Opens the wires of a file.
     public init(opening path: String, for access: Access = .driving) throws(PinFileError) {
@@ -130,12 +132,16 @@ public final class PinPage: @unchecked Sendable {
 
     /// The levels of the five wires, and the counts that belong to them.
     @inline(__always) var wiresAndToggles: (levels: LevelSet, toggles: ToggleCounts) {
-        while true {
-            let before = toggles
+        var counts = toggles
+        for _ in 0..<Self.readsMax {
             let levels = wires
+            let again = toggles
             // An end that has counted in between may have toggled or not.
-            if toggles == before { return (levels, before) }
+            if again == counts { return (levels, again) }
+            counts = again
         }
+        // Somebody who is no end counts and counts. Whoever watches will find that toggles are missing.
+        return (wires, counts)
     }
 
     // MARK: Parts

@@ -43,7 +43,7 @@ final class PinWatcher: @unchecked Sendable {
     /// How often looks are made edges of, in microseconds.
     private static let handingOverMicroseconds: UInt32 = 2_000
 
-    /// A look takes less, and an interruption more.
+    /// The slowest look takes less, and the shortest interruption more.
     private static let lookNanosecondsMax: UInt64 = 1_000
     /// It looks again so often at most, for one look that was not interrupted.
     private static let looksMax = 4
@@ -84,11 +84,8 @@ final class PinWatcher: @unchecked Sendable {
         let isAlone = cpinfile_usable_processors() == 1
         if !isAlone { askForPrecedence() }
         cpinfile_set_timer_slack(1)
-        var (seen, counted) = (first.bits, first.toggles)
+        var filter = LookFilter(first: first)
         var lastTime = start
-        var lastChange = start
-        // The last change or interruption.
-        var lastEvent = start
         var hasLost: UInt32 = 0
         while !isStopped.load(ordering: .relaxed) {
             var (levels, toggles) = page.wiresAndToggles
@@ -98,21 +95,13 @@ final class PinWatcher: @unchecked Sendable {
                 (levels, toggles) = page.wiresAndToggles
                 (before, now) = (now, MonotonicClock.nanoseconds())
             }
-            let blindness = now &- lastTime
-            let isQuiet = now &- lastChange > Self.attentionNanoseconds
-            let bits = levels.bits
-            let hasMoved = bits != seen || toggles.jumped(since: counted)
+            let isQuiet = now &- filter.lastMove > Self.attentionNanoseconds
             // A loss is told as soon as there is room, whatever is seen.
-            if hasMoved || hasLost != 0
-                || !isQuiet && LookOrder.matters(blindness, after: lastTime &- lastEvent)
-            {
-                let look = PinLook(
-                    time: now, blindness: UInt32(clamping: blindness), bits: bits | hasLost,
-                    toggles: toggles)
+            let look = PinLook(
+                time: now, blindness: now &- lastTime, bits: levels.bits | hasLost,
+                toggles: toggles)
+            if filter.keeps(look, isNapping: isQuiet) {
                 hasLost = ring.push(look) ? 0 : PinLook.afterLoss
-                if hasMoved { lastChange = now }
-                if hasMoved || blindness >= LookOrder.interruptionMin { lastEvent = now }
-                (seen, counted) = (bits, toggles)
             }
             lastLook.store(now, ordering: .releasing)
             lastTime = now

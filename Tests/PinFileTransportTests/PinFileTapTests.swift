@@ -104,4 +104,48 @@ import Testing
         for _ in 0..<100 where tap.interruptions < gaps { usleep(100_000) }
         #expect(tap.interruptions >= gaps)
     }
+
+    /// Toggles between two looks that leave every level as it was: only the counts tell.
+    @Test func whatNoLevelShowsIsAGap() throws {
+        let page = try PinPage()
+        let host = try PinFilePort(.host, on: page)
+        let bridge = try PinFilePort(.bridge, on: page)
+        var tap = try PinFileTap(page)
+        let (bursts, rounds) = (50, 10)
+        for _ in 0..<bursts {
+            usleep(1_000)
+            for _ in 0..<rounds {
+                try host.drive(.sckout, page[.sckout].toggled)
+                try bridge.drive(.sckin, page[.sckin].toggled)
+            }
+        }
+        page[.stx] = .high
+        var told: [(edges: Int, hasGap: Bool)] = [(0, false)]
+        var batch = EdgeBatch()
+        var last = Timestamp.zero
+        var isOver = false
+        for _ in 0..<1_000 where !isOver {
+            #expect(try tap.read(into: &batch))
+            func begin(at time: Timestamp) {
+                if time > last + .microseconds(500), told.last ?? (0, false) != (0, false) {
+                    told.append((0, false))
+                }
+                last = time
+            }
+            if let gap = batch.gap {
+                begin(at: gap.end)
+                told[told.count - 1].hasGap = true
+            }
+            for edge in batch.edges where edge.channel != .stx {
+                begin(at: edge.time)
+                told[told.count - 1].edges += 1
+            }
+            isOver = batch.levels[.stx] == .high || batch.edges.contains { $0.channel == .stx }
+        }
+        #expect(isOver)
+        #expect(told.contains { $0.hasGap })
+        #expect(told.allSatisfy { $0.hasGap || $0.edges == 2 * rounds })
+        // Some may have been taken for one, where this thread was interrupted for so long.
+        #expect(told.count > bursts / 2)
+    }
 }

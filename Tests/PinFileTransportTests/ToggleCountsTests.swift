@@ -57,24 +57,32 @@ import Testing
             try host.drive(.sckout, level)
             let count = page.wiresAndToggles.toggles[.host]
             #expect(tally.toggles(until: count, at: level) == 1)
-            tally.take(count, at: level, isInReset: false)
-            #expect(tally.isKept)
+            tally.take(count, at: level, isPulledDown: false)
         }
         #expect(Self.counts(page) == [1, 0])
     }
 
+    @Test func whatWasNotCountedIsNotTrusted() {
+        var tally = ToggleTally(0, at: .low)
+        // Nobody knows yet that this end counts; once it does, it counts what nobody saw.
+        #expect(tally.toggles(until: 0, at: .low) == nil)
+        #expect(tally.toggles(until: 8, at: .low) == 8)
+        tally.take(1, at: .high, isPulledDown: false)
+        #expect(tally.toggles(until: 1, at: .high) == 0)
+        #expect(tally.toggles(until: 1, at: .low) == nil)
+        tally.take(1, at: .low, isPulledDown: false)
+        #expect(tally.toggles(until: 1, at: .low) == nil)
+        #expect(tally.toggles(until: 1, at: .high) == nil)
+    }
+
     @Test func aPulledDownClockIsNoReasonToDistrustTheCount() {
         var tally = ToggleTally(0, at: .low)
-        tally.take(1, at: .high, isInReset: false)
-        #expect(tally.isKept)
-        tally.take(1, at: .low, isInReset: true)
-        #expect(tally.isKept)
+        tally.take(1, at: .high, isPulledDown: false)
+        tally.take(1, at: .low, isPulledDown: true)
+        #expect(tally.toggles(until: 1, at: .low) == 0)
         // The successor begins at what had been toggled before.
-        tally.take(0, at: .low, isInReset: false)
-        #expect(tally.toggles(until: 1, at: .high) == 1 && tally.isKept)
-        tally.take(1, at: .high, isInReset: false)
-        tally.take(1, at: .low, isInReset: false)
-        #expect(!tally.isKept)
+        tally.take(0, at: .low, isPulledDown: false)
+        #expect(tally.toggles(until: 1, at: .high) == 1)
     }
 
     @Test func aJumpIsMoreThanOneToggleOfOneEnd() {

@@ -37,6 +37,9 @@ public struct HardwareSettings: Hashable, Sendable {
     /// Simulated wires, timed as the reference's.
     public init() {}
 
+    /// Neither a line nor a pinout is named: the lines are expected to have the names of the wires.
+    var linesAreThoseOfTheWires: Bool { pinout == nil && lines.isEmpty }
+
     /// The lines of all wires: those that are named, and the others by the pinout. Where nothing says
     /// anything of lines, they have the names of the wires, as an end calls them.
     ///
@@ -45,7 +48,7 @@ public struct HardwareSettings: Hashable, Sendable {
     public func allLines(
         of end: LinkEnd, pinout find: (String) throws -> [Channel: String]
     ) throws -> [Channel: String] {
-        if pinout == nil, self.lines.isEmpty {
+        if linesAreThoseOfTheWires {
             return Dictionary(
                 uniqueKeysWithValues: WireNames.all.map { names in
                     (names.channel, names.name(at: end).description)

@@ -64,10 +64,19 @@ public enum LiveWires {
             end == .host
             ? [(.application, hardware.applicationLamp)]
             : [(.heartbeat, hardware.heartbeatLamp), (.broker, hardware.brokerLamp)]
-        let plan = try GPIOPortPlan(
-            end: end, wires: wires,
-            lamps: lamps.compactMap { lamp, line in line.map { .init(lamp, line: $0) } },
-            chip: chip, bias: hardware.bias.lineBias)
+        let plan: GPIOPortPlan
+        do throws(GPIOError) {
+            plan = try GPIOPortPlan(
+                end: end, wires: wires,
+                lamps: lamps.compactMap { lamp, line in line.map { .init(lamp, line: $0) } },
+                chip: chip, bias: hardware.bias.lineBias)
+        } catch {
+            guard hardware.linesAreThoseOfTheWires, error.unknownName != nil else { throw error }
+            throw SettingsFault(
+                .settings, key: "wires",
+                "\(error). As nothing else is said, the lines should have the names of the wires: name a "
+                    + "`pinout`, or a line for each wire")
+        }
         return try GPIOPort(plan)
     }
     #endif

@@ -36,9 +36,9 @@ extension PinFileTap: RecordingSource {
         var remarks: [String] = []
         if interruptions > 0 {
             remarks.append(
-                "\(CountText.counted(interruptions, "time")) the processor was taken away while the "
-                    + "link moved, told as gaps of reason unwatched: a tap needs one of its own, "
-                    + "beside those of both ends.")
+                "\(CountText.counted(interruptions, "time")) the link moved while nobody looked, told as "
+                    + "gaps of reason unwatched: a tap needs a processor of its own, beside those "
+                    + "of both ends.")
         }
         if overflowEdges > 0 {
             remarks.append(

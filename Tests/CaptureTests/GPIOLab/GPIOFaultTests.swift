@@ -59,6 +59,14 @@ struct GPIOFaultTests {
         #expect(!FileManager.default.fileExists(atPath: scratch.path("no.syn")))
     }
 
+    @Test func linesThatNobodyNamedAreAskedFor() throws {
+        let outcome = try Lab.run("synscope bridge --gpio host", with: .one, in: scratch)
+        #expect(outcome.status == 2)
+        for sentence in ["no GPIO line is called mrx", "name a `pinout`, or a line for each wire"] {
+            #expect(outcome.complaint.contains(sentence), "\(outcome.complaint)")
+        }
+    }
+
     @Test(arguments: Lab.Library.allCases)
     func aUserWithoutPermissionIsToldTheRule(library: Lab.Library) throws {
         let outcome = try Lab.run(
