@@ -37,6 +37,9 @@ struct LookOrder {
     /// at any pace meanwhile.
     static let interruptionMin: UInt64 = 10_000
 
+    /// No bridge is reset by a shorter pulse.
+    private static let resetMin: UInt64 = 1_000_000
+
     /// A link has stopped when it has not moved for so long.
     static func patience(pace: UInt64) -> UInt64 { 4 * min(pace, .max / 8) + blindnessMin }
 
@@ -136,7 +139,9 @@ struct LookOrder {
             // All toggles were seen. The end that moves next may have changed its data already, if it
             // has counted the toggle behind that.
             let isAhead = look.toggles[turn] != look.toggles.settled(at: look.levels)[turn]
-            return host == 1 && bridge == 1 && isAhead
+            if host == 1, bridge == 1, isAhead { return true }
+            // A reset is not counted, and can have come and gone.
+            return host + bridge > 0 && look.blindness >= Self.resetMin
         }
         guard look.blindness >= Self.blindnessMin else { return false }
         if host == nil, bridge == nil {
@@ -164,7 +169,9 @@ struct LookOrder {
     /// Whether the host stopped and started: it brings its clock to rest and raises it again, sooner
     /// than anybody looks. No other end's toggle is between these two.
     private func isRestart(_ look: PinLook) -> Bool {
-        guard toggles(of: .host, until: look) == 2, levels[.sckout] == .high else { return false }
+        guard toggles(of: .host, until: look) == 2, levels[.sckout] == .high,
+            look.blindness < Self.resetMin
+        else { return false }
         let resetFell = levels[.reset] == .high && look.levels[.reset] == .low
         return resetFell || toggles(of: .bridge, until: look) == 0
     }

@@ -5,8 +5,8 @@ import Testing
 @testable import PinFileTransport
 
 /// What looks at the wires tell, drawn look by look: a column is a look, 100 ns after the one before
-/// where `blind` has a dot, so many microseconds after it where there is a digit, and 50 where there is
-/// an L. Where there are rows `hosts` and `bridges`, they are the counts of the ends.
+/// where `blind` has a dot, so many microseconds after it where there is a digit, 50 where there is an L
+/// and 1,000 where there is an M. Where there are rows `hosts` and `bridges`, they are the counts of the ends.
 @Suite struct LookOrderTests {
     private static let start: UInt64 = 1_000_000_000
 
@@ -36,7 +36,7 @@ import Testing
         var time = start
         var words: [String] = []
         for column in 1..<blind.count {
-            let digit = blind[column] == "L" ? 50 : blind[column].wholeNumberValue
+            let digit = blind[column].wholeNumberValue ?? ["L": 50, "M": 1_000][blind[column]]
             let blindness = digit.map { UInt64($0) * 1_000 } ?? 100
             time += blindness
             let lost = blind[column] == "!" ? PinLook.afterLoss : 0
@@ -278,6 +278,27 @@ import Testing
             """)
         #expect(
             late.suffix(5) == ["7 sckout-", "7 stx+", "7 sckout+", "7 reset-", "7 sckin-"])
+    }
+
+    @Test func aResetThatCameAndWentIsNotCounted() throws {
+        let words = try Self.words(
+            """
+            blind   .......M.M
+            sckout  _--__---__
+            hosts   0112233344
+            sckin   __--__-___
+            bridges 0011223444
+            """)
+        #expect(words.suffix(2) == ["7 unwatched", "8 sckout-"])
+        let dip = try Self.words(
+            """
+            blind   ......M
+            sckout  _--__--
+            hosts   0112235
+            sckin   __--___
+            bridges 0011222
+            """)
+        #expect(dip.last == "6 unwatched")
     }
 
     @Test func whoeverCountsNoMoreIsNotTrusted() throws {
