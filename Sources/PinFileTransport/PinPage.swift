@@ -117,16 +117,18 @@ public final class PinPage: @unchecked Sendable {
         return LevelSet(bits: UInt32(truncatingIfNeeded: gathered) & 0x1f)
     }
 
+    private var toggleCounts: UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(signals) + Self.togglesOffset
+    }
+
     /// An end's count of the toggles of its clock.
     func toggleCount(of end: LinkEnd) -> UnsafeMutablePointer<Atomic<UInt32>> {
-        (UnsafeMutableRawPointer(signals) + Self.togglesOffset)
-            .assumingMemoryBound(to: Atomic<UInt32>.self) + Int(end.rawValue)
+        toggleCounts.assumingMemoryBound(to: Atomic<UInt32>.self) + Int(end.rawValue)
     }
 
     /// The counts of both ends at one moment.
     @inline(__always) private var toggles: ToggleCounts {
-        let counts = (UnsafeMutableRawPointer(signals) + Self.togglesOffset)
-            .assumingMemoryBound(to: Atomic<UInt64>.self)
+        let counts = toggleCounts.assumingMemoryBound(to: Atomic<UInt64>.self)
         return ToggleCounts(bits: counts[0].load(ordering: .acquiring).littleEndian)
     }
 

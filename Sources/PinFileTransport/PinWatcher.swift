@@ -17,10 +17,6 @@ final class PinWatcher: @unchecked Sendable {
     }
 
     let queue = EdgeQueue<PinFileError>()
-    /// The moment of the first look.
-    let start: UInt64
-    /// What was seen then.
-    let initialLevels: LevelSet
     private let first: PinLook
     private let page: PinPage
     private let ring = LookRing()
@@ -54,12 +50,16 @@ final class PinWatcher: @unchecked Sendable {
     init(_ page: PinPage) {
         self.page = page
         let (levels, toggles) = page.wiresAndToggles
-        initialLevels = levels
-        start = MonotonicClock.nanoseconds()
-        lastLook = Atomic(start)
-        first = PinLook(time: start, blindness: 0, bits: levels.bits, toggles: toggles)
+        first = PinLook(
+            time: MonotonicClock.nanoseconds(), blindness: 0, bits: levels.bits, toggles: toggles)
+        lastLook = Atomic(first.time)
         order = LookOrder(first: first)
     }
+
+    /// The moment of the first look.
+    var start: UInt64 { first.time }
+    /// What was seen then.
+    var initialLevels: LevelSet { first.levels }
 
     /// What could not be told so far.
     var counts: Counts { shared.read { $0 } }
